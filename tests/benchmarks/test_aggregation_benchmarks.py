@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import aggregation, agreement
+
+GOOD_ANSWERS = "task,worker,label\n" + "".join(
+    f"t{task},w{worker},{'joy' if (task + worker) % 4 else 'fear'}\n"
+    for task in range(30)
+    for worker in range(6)
+)
+GOOD_TRUTH = "task,truth\n" + "".join(f"t{task},joy\n" for task in range(30))
+
+
+def write(folder: Path, answers: str, truth: str) -> list[str]:
+    (folder / "answers.csv").write_text(answers)
+    (folder / "truth.csv").write_text(truth)
+    return [str(folder / "answers.csv"), str(folder / "truth.csv")]
+
+
+def test_the_last_line_of_the_report_is_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aggregation.main(write(tmp_path, GOOD_ANSWERS, GOOD_TRUTH))
+
+    report = json.loads(capsys.readouterr().out.splitlines()[-1])
+    rows = {row["aggregator"]: row for row in report["results"]}
+    assert report["labels"] == 180
+    assert rows["majority"]["accuracy"] == 100
+    assert {"log_loss", "calibration_error", "seconds", "peak_mb"} <= set(rows["dawid_skene"])
+
+
+def test_columns_may_be_called_question_and_answer(tmp_path: Path) -> None:
+    answers = GOOD_ANSWERS.replace("task,worker,label", "question,worker,answer")
+    path = tmp_path / "answers.csv.gz"
+    path.write_bytes(gzip.compress(answers.encode()))
+    (tmp_path / "truth.csv").write_text(GOOD_TRUTH.replace("task", "question"))
+
+    named, truth = aggregation.load(path, tmp_path / "truth.csv")
+
+    assert named.classes == ("fear", "joy")
+    assert truth.tolist() == [1] * 30
+
+
+@pytest.mark.parametrize(
+    ("answers", "truth", "message"),
+    [
+        ("task,label\nt1,joy\n", GOOD_TRUTH, "answers.csv has no column worker"),
+        ("task,worker,label\nt1,,joy\n", GOOD_TRUTH, "answers.csv, line 2: a value is missing"),
+        ("task,worker,label\nt1,w1\n", GOOD_TRUTH, "line 2: a value is missing"),
+        ("", GOOD_TRUTH, "answers.csv has no column task or question"),
+        (GOOD_ANSWERS, "task,truth\nother,joy\n", "has the truth of no task"),
+        ("task,worker,label\nt1,w1,joy\n", GOOD_TRUTH, "at least two classes"),
+    ],
+)
+def test_bad_input_gets_a_message_and_status_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], answers: str, truth: str, message: str
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        aggregation.main(write(tmp_path, answers, truth))
+
+    assert stop.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "content", [b"not compressed", gzip.compress(GOOD_ANSWERS.encode())[:-20], b""]
+)
+def test_a_broken_archive_gets_a_message(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    write(tmp_path, "", GOOD_TRUTH)
+    (tmp_path / "answers.csv.gz").write_bytes(content)
+
+    with pytest.raises(SystemExit) as stop:
+        aggregation.main([str(tmp_path / "answers.csv.gz"), str(tmp_path / "truth.csv")])
+
+    assert stop.value.code == 2
+    assert capsys.readouterr().err.startswith("aggregation: ")
+
+
+def test_a_tie_counts_as_the_share_of_a_right_answer() -> None:
+    figures = aggregation.against_truth(np.array([[0.5, 0.5], [0.9, 0.1]]), np.array([0, -1]))
+
+    assert figures["accuracy"] == 50.0
+
+
+def test_confidence_that_is_always_right_as_often_as_it_says_has_no_error() -> None:
+    right = np.array([1.0] * 7 + [0.0] * 3)
+
+    assert aggregation.calibration_error(np.full(10, 0.7), right) == pytest.approx(0)
+    assert aggregation.calibration_error(np.full(10, 0.95), right) == pytest.approx(0.25)
+
+
+def test_alpha_and_its_interval_stand_beside_the_reference(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    agreement.main(["--labels", "5000"])
+
+    report = json.loads(capsys.readouterr().out.splitlines()[-1])
+    rows = {row["what"]: row for row in report["results"]}
+    assert rows["alpha"]["alpha"] == pytest.approx(rows["krippendorff alpha"]["alpha"])
+    assert rows["interval, tasks"]["low"] < rows["alpha"]["alpha"] < rows["interval, tasks"]["high"]
+
+
+def test_too_few_labels_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        agreement.main(["--labels", "10"])
+
+    assert stop.value.code == 2
+    assert "at least 1000" in capsys.readouterr().err
