@@ -1,0 +1,133 @@
+"""Logistic regression on soft labels, with a committee; the first learner, and the fallback."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Self, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from active_learning.learners.calibration import fit_temperature, grouped_folds, out_of_fold
+from active_learning.learners.checking import checked
+from active_learning.learners.keeping import load_state, save_state
+from active_learning.learners.learner import Array, Groups, UntrustedLearnerError, Vectors
+from active_learning.learners.linear import (
+    Reduction,
+    fit_coefficients,
+    fit_reduction,
+    logits,
+    probabilities,
+)
+
+FOLDS = 5
+MEMBERS = 8
+STRENGTHS = (1e-4, 1e-3, 1e-2, 1e-1)
+DEFAULT_STRENGTH = 1e-3
+
+
+@dataclass(frozen=True)
+class LogisticLearner:
+    """Standardise, PCA, multinomial logistic regression; temperature from held-out people.
+
+    The committee's members share the reduction, the penalty and the temperature; each is
+    fitted to a bootstrap of the groups, so they disagree where more people would help.
+    """
+
+    name: ClassVar[str] = "logistic"
+    version: ClassVar[int] = 1
+
+    reduction: Reduction
+    coefficients: Array  # (p + 1, K)
+    members: Array  # (M, p + 1, K)
+    temperature: float
+
+    @classmethod
+    def fit(
+        cls,
+        vectors: Vectors,
+        soft: Array,
+        weights: Array,
+        groups: Groups | None = None,
+        *,
+        seed: int,
+    ) -> Self:
+        """Fit to vectors (n, d), soft labels (n, K) and weights (n,); see `Learner.fit`."""
+        vectors, soft, weights, groups = checked(vectors, soft, weights, groups)
+        strength, temperature = _settings(vectors, soft, weights, groups, seed)
+        reduction = fit_reduction(vectors, seed)
+        reduced = reduction(vectors)
+        members = [
+            fit_coefficients(reduced, soft, weights * times, strength)
+            for times in _bootstraps(groups, seed)
+        ]
+        coefficients = fit_coefficients(reduced, soft, weights, strength)
+        return cls(reduction, coefficients, np.stack(members), temperature)
+
+    def predict_proba(self, vectors: Vectors) -> Array:
+        """Return calibrated probabilities (n, K) for vectors (n, d)."""
+        return probabilities(logits(self.reduction(vectors), self.coefficients), self.temperature)
+
+    def predict_members(self, vectors: Vectors) -> Array:
+        """Return the committee's probabilities (M, n, K)."""
+        return probabilities(logits(self.reduction(vectors), self.members), self.temperature)
+
+    def embed(self, vectors: Vectors) -> Array:
+        """Return the principal components (n, p)."""
+        return self.reduction(vectors)
+
+    def save(self, path: Path) -> str:
+        """Write to `path` at once or not at all; return the file's SHA-256."""
+        state: dict[str, object] = {
+            "learner": f"{self.name}-{self.version}",
+            "centre": self.reduction.centre,
+            "scale": self.reduction.scale,
+            "directions": self.reduction.directions,
+            "coefficients": self.coefficients,
+            "members": self.members,
+            "temperature": self.temperature,
+        }
+        return save_state(state, path)
+
+    @classmethod
+    def load(cls, path: Path, sha256: str) -> Self:
+        """Read what `save` wrote; see `Learner.load`."""
+        state = load_state(path, sha256)
+        if state.get("learner") != f"{cls.name}-{cls.version}":
+            raise UntrustedLearnerError(f"{path.name} is no {cls.name}-{cls.version}.")
+        reduction = Reduction(
+            cast("Vectors", state["centre"]),
+            cast("Vectors", state["scale"]),
+            cast("Vectors", state["directions"]),
+        )
+        coefficients, members = (cast("Array", state[key]) for key in ("coefficients", "members"))
+        return cls(reduction, coefficients, members, cast("float", state["temperature"]))
+
+
+def _settings(
+    vectors: Vectors, soft: Array, weights: Array, groups: Groups, seed: int
+) -> tuple[float, float]:
+    """Choose penalty and temperature by the log-loss on people whom the fit did not see."""
+    fold_of = grouped_folds(groups, FOLDS, seed)
+    if fold_of.max() == 0 or len(np.unique(fold_of[weights > 0])) < 2:
+        return DEFAULT_STRENGTH, 1.0
+
+    def fit_and_score(learn: npt.NDArray[np.bool_]) -> Array:
+        reduction = fit_reduction(vectors[learn], seed)
+        seen, unseen = reduction(vectors[learn]), reduction(vectors[~learn])
+        fits = [fit_coefficients(seen, soft[learn], weights[learn], c) for c in STRENGTHS]
+        return logits(unseen, np.stack(fits))
+
+    scores = out_of_fold(fit_and_score, fold_of)
+    fits = [fit_temperature(each, soft, weights) for each in scores]
+    best = int(np.argmin([loss for _, loss in fits]))
+    return STRENGTHS[best], fits[best][0]
+
+
+def _bootstraps(groups: Groups, seed: int) -> npt.NDArray[np.intp]:
+    """How often each member sees each row, (M, n): whole groups, drawn with replacement."""
+    names, inverse = np.unique(groups, return_inverse=True)
+    if len(names) == 1:
+        names, inverse = np.arange(len(groups)), np.arange(len(groups))
+    rng = np.random.default_rng(seed)
+    drawn = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=MEMBERS)
+    return drawn[:, inverse]
