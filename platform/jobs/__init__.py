@@ -1,0 +1,1 @@
+"""Work that must not be lost: a row in the database, run by a worker, kept alive and retried."""
