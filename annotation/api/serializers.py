@@ -1,0 +1,263 @@
+"""The shapes of the API. A campaign file has the shape of `CampaignSerializer`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from annotation import launching, scheme
+from annotation.answers import SKIP_REASONS, Answer
+from annotation.instruments import InvalidQuestion
+from annotation.models import Campaign, Clip, Collection, Export, LabelScheme
+from consent.models import Consent, Participant
+
+CONFIDENCE = {
+    "name": "confidence",
+    "instrument": "confidence",
+    "prompt": gettext_lazy("How sure are you?"),
+}
+
+
+class StrictMixin:
+    """Refuses keys it does not know, with the ones it does."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            writable = {name for name, field in self.fields.items() if not field.read_only}  # type: ignore[attr-defined]
+            unknown = sorted(str(key) for key in data if key not in self.fields)  # type: ignore[attr-defined]
+            if unknown:
+                known = ", ".join(sorted(writable))
+                error = _("There is no such key. Known keys: %(known)s.") % {"known": known}
+                raise serializers.ValidationError({key: [error] for key in unknown})
+        return super().to_internal_value(data)  # type: ignore[misc]
+
+
+class SchemeSerializer(StrictMixin, serializers.Serializer[LabelScheme]):
+    """Either `questions` in full, or `question` with `options` and, if wished, `confidence`."""
+
+    name = serializers.CharField(read_only=True)
+    version = serializers.IntegerField(read_only=True)
+    perspective = serializers.CharField(read_only=True)
+    questions = serializers.ListField(child=serializers.DictField(), required=False)
+    question = serializers.CharField(write_only=True, required=False, max_length=500)
+    options = serializers.ListField(child=serializers.JSONField(), write_only=True, required=False)
+    confidence = serializers.BooleanField(write_only=True, required=False, default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        try:
+            questions = scheme.define(self._questions(attrs))
+        except InvalidQuestion as error:
+            name, _colon, text = str(error).partition(": ")
+            said = {name: text} if text and name in self.fields else {"questions": str(error)}
+            raise serializers.ValidationError(said) from error
+        return {"questions": questions}
+
+    def _questions(self, attrs: dict[str, Any]) -> list[dict[str, Any]]:
+        if "questions" in attrs:
+            return list(attrs["questions"])
+        if "question" not in attrs or "options" not in attrs:
+            raise InvalidQuestion(_("Give question and options, or questions in full."))
+        asked = {
+            "name": "emotion",
+            "instrument": "single-choice",
+            "prompt": attrs["question"],
+            "options": attrs["options"],
+        }
+        return [asked, {**CONFIDENCE, "prompt": str(CONFIDENCE["prompt"])}][
+            : 2 if attrs.get("confidence") else 1
+        ]
+
+
+class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
+    collection = serializers.SlugRelatedField(
+        slug_field="name", queryset=Collection.objects.order_by("name")
+    )
+    scheme = SchemeSerializer()
+    owner = serializers.EmailField(source="owner.email", read_only=True)
+
+    class Meta:
+        model = Campaign
+        fields = [
+            "id",
+            "name",
+            "collection",
+            "scheme",
+            "instructions",
+            "purpose",
+            "audience",
+            "redundancy",
+            "audit_share",
+            "lease_seconds",
+            "round_every",
+            "seed",
+            "state",
+            "n_tasks",
+            "owner",
+            "created_at",
+            "started_at",
+            "finished_at",
+        ]
+        read_only_fields = ["state", "n_tasks", "created_at", "started_at", "finished_at"]
+
+    def create(self, validated_data: dict[str, Any]) -> Campaign:
+        questions = validated_data.pop("scheme")["questions"]
+        return launching.create_campaign(validated_data, questions, validated_data.pop("owner"))
+
+    def update(self, instance: Campaign, validated_data: dict[str, Any]) -> Campaign:
+        return launching.change_campaign(instance, validated_data, self.context["request"].user)
+
+
+class AnswerSerializer(StrictMixin, serializers.Serializer[Answer]):
+    client_id = serializers.UUIDField()
+    assignment = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    value = serializers.JSONField(required=False, default=None, allow_null=True)
+    # Judged answer by answer, like the value: one that is wrong does not hold up the others.
+    skip = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text=gettext_lazy("One of: %(known)s.") % {"known": ", ".join(SKIP_REASONS)},
+    )
+    latency_ms = serializers.IntegerField(
+        min_value=0, max_value=86_400_000, required=False, default=None, allow_null=True
+    )
+    active_ms = serializers.IntegerField(
+        min_value=0, max_value=86_400_000, required=False, default=None, allow_null=True
+    )
+    changes = serializers.IntegerField(min_value=0, max_value=10_000, required=False, default=0)
+    playback = serializers.DictField(required=False, default=dict)
+    shown = serializers.DictField(required=False, default=dict)
+
+    def to_answer(self) -> Answer:
+        return Answer(**self.validated_data)
+
+
+class LabelBodySerializer(AnswerSerializer):
+    assignment = None  # type: ignore[assignment]
+    skip = None  # type: ignore[assignment]
+
+
+class SkipBodySerializer(StrictMixin, serializers.Serializer[Any]):
+    client_id = serializers.UUIDField(required=False)
+    reason = serializers.ChoiceField(choices=SKIP_REASONS)
+
+
+class BatchSerializer(StrictMixin, serializers.Serializer[Any]):
+    answers = serializers.ListField(
+        child=AnswerSerializer(), required=False, default=list, max_length=100
+    )
+    want = serializers.IntegerField(min_value=0, max_value=10, required=False, default=1)
+
+
+class ResultSerializer(serializers.Serializer[Any]):
+    client_id = serializers.UUIDField()
+    status = serializers.ChoiceField(
+        choices=["created", "duplicate", "late", "withdrawn", "invalid"]
+    )
+    label = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]
+    code = serializers.CharField(required=False)
+    detail = serializers.CharField(required=False)
+    errors = serializers.DictField(required=False)  # type: ignore[assignment]
+
+
+class ClipInHandSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    external_id = serializers.CharField()
+    kind = serializers.CharField()
+    media_url = serializers.CharField()
+    poster_url = serializers.CharField(allow_null=True)
+    duration = serializers.FloatField(allow_null=True)
+    waveform = serializers.ListField(child=serializers.FloatField())
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+
+
+class AssignmentSerializer(serializers.Serializer[Any]):
+    assignment = serializers.IntegerField(allow_null=True)
+    lease_expires_at = serializers.DateTimeField(required=False)
+    task = serializers.IntegerField(required=False)
+    clip = ClipInHandSerializer(required=False)
+    scheme = SchemeSerializer(required=False)
+    stage = serializers.CharField(required=False)
+    context = serializers.CharField(allow_null=True, required=False)  # type: ignore[assignment]
+    position = serializers.IntegerField(required=False)
+    options_order = serializers.DictField(required=False)
+    reason = serializers.CharField(required=False)
+    retry_after = serializers.IntegerField(allow_null=True, required=False)
+
+
+class ExchangeSerializer(serializers.Serializer[Any]):
+    results = ResultSerializer(many=True)
+    assignments = AssignmentSerializer(many=True)
+    reason = serializers.CharField(allow_null=True)
+    retry_after = serializers.IntegerField(allow_null=True)
+    progress = serializers.DictField()
+
+
+class StoredSerializer(serializers.Serializer[Any]):
+    label = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]
+    next = AssignmentSerializer()
+
+
+class CollectionSerializer(StrictMixin, serializers.ModelSerializer[Collection]):
+    class Meta:
+        model = Collection
+        fields = ["id", "name", "description", "created_at"]
+
+
+class ClipSerializer(serializers.ModelSerializer[Clip]):
+    participants: Any = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+
+    class Meta:
+        model = Clip
+        fields = ["id", "external_id", "kind", "duration", "sha256", "participants", "attributes"]
+
+
+class ParticipantSerializer(StrictMixin, serializers.ModelSerializer[Participant]):
+    class Meta:
+        model = Participant
+        fields = ["id", "code", "created_at"]
+
+
+class ConsentSerializer(serializers.ModelSerializer[Consent]):
+    participant = serializers.CharField(source="participant.code", read_only=True)
+    form = serializers.CharField(source="form.key", read_only=True)
+
+    class Meta:
+        model = Consent
+        fields = [
+            "id",
+            "participant",
+            "form",
+            "purposes",
+            "state",
+            "given_at",
+            "expires_at",
+            "reason",
+        ]
+
+
+class ExportSerializer(StrictMixin, serializers.ModelSerializer[Export]):
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Export
+        fields = [
+            "id",
+            "format",
+            "state",
+            "rows",
+            "sha256",
+            "error",
+            "created_at",
+            "finished_at",
+            "url",
+        ]
+        read_only_fields = ["state", "rows", "sha256", "error", "created_at", "finished_at"]
+
+    def get_url(self, export: Export) -> str | None:
+        return f"/api/v1/exports/{export.pk}/file/" if export.state == Export.State.READY else None

@@ -1,0 +1,82 @@
+"""One row a label, first `task,worker,label`: what crowd-kit and cleanlab read."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any, TextIO
+
+from annotation import scheme
+from annotation.export.clips import records
+from annotation.models import Campaign
+
+NAME = "long-csv"
+SUFFIX = ".csv"
+LABEL = [
+    "weight",
+    "id",
+    "created_at",
+    "perspective",
+    "stage",
+    "population",
+    "scheme",
+    "position",
+    "latency_ms",
+    "reason",
+    "probability",
+]
+CONSENSUS = ["state", "n_labels", "effective_n", "entropy", "divergence", "aggregator"]
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+def write(campaign: Campaign, file: TextIO, clips: list[int]) -> int:
+    """Write the labels that count with the consensus of their task; return how many.
+
+    The clips they are about are added to `clips`.
+    """
+    options = scheme.categories(campaign.scheme.questions)
+    questions = [question["name"] for question in campaign.scheme.questions]
+    writer = csv.writer(file)
+    writer.writerow(
+        ["task", "worker", "label", *LABEL]
+        + [f"answer_{name}" for name in questions]
+        + [f"consensus_{name}" for name in CONSENSUS]
+        + [f"p_{option}" for option in options]
+    )
+    count = 0
+    for record in records(campaign, clips):
+        for label in record["labels"]:
+            if label["stands"]:
+                writer.writerow(map(defused, _row(record, label, questions, options)))
+                count += 1
+    return count
+
+
+def _row(
+    record: dict[str, Any], label: dict[str, Any], questions: list[str], options: list[str]
+) -> list[Any]:
+    consensus = record["consensus"].get(label["population"], {})
+    distribution = consensus.get("distribution", {})
+    return [
+        record["task"],
+        label["worker"],
+        label["label"],
+        *(label[name] for name in LABEL),
+        *(label["value"].get(name) for name in questions),
+        *(consensus.get(name) for name in CONSENSUS),
+        *(distribution.get(option) for option in options),
+    ]
+
+
+def defused(cell: Any) -> Any:
+    """Return the cell so that a spreadsheet does not take text for a formula.
+
+    >>> defused("=1+1"), defused("-0.5"), defused(-0.5)
+    ("'=1+1", '-0.5', -0.5)
+    """
+    if not isinstance(cell, str) or not cell.startswith(FORMULA):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return f"'{cell}"
+    return cell

@@ -1,0 +1,76 @@
+"""The labels of a campaign as the statistics see them, and what their numbers stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import Min
+from django.db.models.fields.json import KT
+
+from annotation import scheme
+from annotation.agreement.answers import Answers, Ints
+from annotation.models import Campaign, Label, Population, Stage, Task
+from annotation.models.label import LabelQuerySet
+
+BATCH = 500
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """Labels of one population: the n-th entry of `answers` is the label with the n-th key."""
+
+    answers: Answers
+    labels: list[int]
+    tasks: list[int]
+    annotators: list[int]
+
+
+def listen(
+    campaign: Campaign,
+    population: Population,
+    *,
+    tasks: Iterable[int] | None = None,
+    annotators: Sequence[int] = (),
+) -> Heard:
+    """Return the standing, consented, blind labels; `annotators` are numbered first, in order."""
+    question = scheme.category_question(campaign.scheme.questions)["name"]
+    found = _labels(campaign, population, tasks).values_list(
+        "pk", "task_id", "annotator_id", KT(f"value__{question}")
+    )
+    # A question that may be left out says nothing where it was.
+    rows = [row for row in found if row[3] is not None]
+    classes = {name: i for i, name in enumerate(scheme.categories(campaign.scheme.questions))}
+    task_of = {key: i for i, key in enumerate(sorted({row[1] for row in rows}))}
+    people = list(dict.fromkeys([*annotators, *sorted({row[2] for row in rows})]))
+    person_of = {key: i for i, key in enumerate(people)}
+    table = np.array(
+        [(task_of[task], person_of[who], classes[said]) for _, task, who, said in rows],
+        dtype=np.int64,
+    ).reshape(-1, 3)
+    answers = Answers(
+        table[:, 0], table[:, 1], table[:, 2], len(task_of), len(person_of), len(classes)
+    )
+    return Heard(answers, [row[0] for row in rows], list(task_of), people)
+
+
+def persons(tasks: Sequence[int]) -> Ints:
+    """Return the person in each task's clip, the first where there are several."""
+    who: dict[int, int] = {}
+    for start in range(0, len(tasks), BATCH):
+        rows = Task.objects.filter(pk__in=tasks[start : start + BATCH])
+        who.update(rows.values_list("pk", Min("clip__participants")))
+    return np.array([who[task] for task in tasks], dtype=np.int64)
+
+
+def _labels(
+    campaign: Campaign, population: Population, tasks: Iterable[int] | None
+) -> LabelQuerySet:
+    labels = (
+        Label.objects.standing()
+        .consented()
+        .filter(campaign=campaign, population=population, stage=Stage.BLIND)
+        .order_by("pk")
+    )
+    return labels if tasks is None else labels.filter(task__in=list(tasks))

@@ -1,0 +1,75 @@
+"""What the workers do for annotation, and what the scheduler looks after."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from annotation import consensus, export, ingest, manifest, serving
+from annotation.models import Campaign, CampaignState, ClipImport, Export
+from jobs.models import Job
+from jobs.queue import enqueue, report_progress
+from jobs.registry import every, job
+
+QUIET = timedelta(seconds=20)
+TRIES = 3
+
+
+@job("consensus", seconds=1800)
+def refresh_consensus(job: Job, *, campaign: int, settle: bool) -> dict[str, Any]:
+    return consensus.refresh(Campaign.objects.get(pk=campaign), settle=settle)
+
+
+@job("export", seconds=3600)
+def make_export(job: Job, *, export: int) -> None:
+    _make_export(Export.objects.select_related("campaign__scheme").get(pk=export))
+
+
+@job("ingest", seconds=3600)
+def ingest_upload(job: Job, *, report: int) -> dict[str, int]:
+    row = ClipImport.objects.select_related("collection").get(pk=report)
+    source = Path(row.options["source"])
+    try:
+        entries = manifest.read(source, Path(row.options["media_root"]))
+    except manifest.InvalidManifest as error:
+        row.error, row.finished_at = str(error), timezone.now()
+        row.save()
+        return {"accepted": 0}
+    row.refused, row.accepted, row.already_there = [], 0, 0
+    choices = ingest.Options(row.options.get("participant", ""), row.created_by)
+    ingest.import_clips(
+        entries, row, choices, lambda n, total, what: report_progress(job, n / total, what)
+    )
+    return {"accepted": row.accepted, "refused": len(row.refused)}
+
+
+@every(seconds=10)
+def keep_leases_honest() -> None:
+    """Give back what ran out or may no longer be shown."""
+    serving.release_overdue()
+    serving.release_blocked()
+
+
+@every(seconds=3)
+def notice_labels() -> None:
+    """Ask for the consensus of every campaign that got labels; for a full fit once they rest."""
+    for campaign in Campaign.objects.exclude(state=CampaignState.DRAFT):
+        settle = consensus.is_unsettled(campaign, QUIET)
+        if settle or consensus.needs_refresh(campaign):
+            key = f"consensus:{campaign.pk}:{settle}"
+            enqueue("consensus", key=key, campaign=campaign.pk, settle=settle)
+
+
+def _make_export(row: Export) -> None:
+    for _try in range(TRIES):
+        try:
+            export.make(row)
+        except export.ConsentChangedError:
+            # What is gone is gone: the next try leaves it out.
+            continue
+        return
+    export.fail(row, _("Consents kept changing while it was written. Ask for it again."))

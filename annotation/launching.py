@@ -1,0 +1,159 @@
+"""Launches campaigns and takes them through their states."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from annotation import scheme
+from annotation.models import Campaign, CampaignState, Clip, Collection, LabelScheme, Task
+from audit.log import record
+from consent import gate
+
+BATCH = 2000
+CHANGEABLE = {
+    "instructions", "audience", "redundancy", "audit_share", "lease_seconds", "round_every"
+}  # fmt: skip
+
+
+class NotPossibleError(Exception):
+    """The campaign cannot change its state like that; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How many clips of a collection may be used for a purpose."""
+
+    clips: int
+    cleared: int
+
+    @property
+    def blocked(self) -> int:
+        return self.clips - self.cleared
+
+
+@transaction.atomic
+def create_campaign(
+    settings: Mapping[str, Any], questions: scheme.Questions, owner: User
+) -> Campaign:
+    """Make a draft from checked settings and questions, with a task for every clip."""
+    last = LabelScheme.objects.filter(name=settings["name"]).order_by("version").last()
+    label_scheme = LabelScheme.objects.create(
+        name=settings["name"],
+        version=last.version + 1 if last else 1,
+        questions=scheme.define(questions),
+    )
+    campaign = Campaign.objects.create(**settings, scheme=label_scheme, owner=owner)
+    add_tasks(campaign)
+    record(owner, "campaign.created", campaign, purpose=campaign.purpose)
+    return campaign
+
+
+@transaction.atomic
+def change_campaign(campaign: Campaign, changes: Mapping[str, Any], actor: User) -> Campaign:
+    """Change what may change while people label; the rest needs a new campaign."""
+    fixed = sorted(set(changes) - CHANGEABLE)
+    if fixed and campaign.state != CampaignState.DRAFT:
+        raise NotPossibleError(
+            _("%(field)s cannot change once a campaign runs.") % {"field": fixed[0]}
+        )
+    if {"scheme", "collection"} & set(changes):
+        raise NotPossibleError(_("Make a new campaign for another scheme or collection."))
+    for name, value in changes.items():
+        setattr(campaign, name, value)
+    campaign.save(update_fields=list(changes))
+    if "redundancy" in changes:
+        _retarget(campaign)
+    if "purpose" in changes:
+        gate.refresh(campaign.tasks.all())
+    record(actor, "campaign.changed", campaign, fields=sorted(changes))
+    return campaign
+
+
+def _retarget(campaign: Campaign) -> None:
+    """Give every task the new target; one that has more labels already keeps what it has."""
+    target = campaign.redundancy
+    campaign.tasks.update(target=Greatest(F("live"), Value(target)))
+
+
+@transaction.atomic
+def add_tasks(campaign: Campaign) -> int:
+    """Add a task for every clip of the collection that has none, in random order."""
+    chance = random.Random(f"{campaign.seed}:{campaign.pk}:{campaign.n_tasks}")  # noqa: S311
+    missing = campaign.collection.clips.exclude(tasks__campaign=campaign).order_by("pk")
+    clips = list(missing.values_list("pk", flat=True))
+    Task.objects.bulk_create(
+        (
+            Task(
+                campaign=campaign,
+                clip_id=clip,
+                target=campaign.redundancy,
+                priority=chance.random(),
+                probability=1 / len(clips),
+            )
+            for clip in clips
+        ),
+        batch_size=BATCH,
+    )
+    gate.refresh(campaign.tasks.filter(cleared_until=None))
+    campaign.n_tasks += len(clips)
+    Campaign.objects.filter(pk=campaign.pk).update(n_tasks=campaign.n_tasks)
+    return len(clips)
+
+
+def preview(collection: Collection, purpose: str) -> Preview:
+    """Return how many of the collection's clips may be used for `purpose`."""
+    people: dict[int, set[int]] = {}
+    pairs = Clip.objects.filter(collection=collection).values_list("pk", "participants")
+    for clip, person in pairs:
+        people.setdefault(clip, set()).update([person] if person else [])
+    allowed = gate.deadlines({person for group in people.values() for person in group})
+    cleared = sum(
+        gate.row_deadline(frozenset(group), purpose, allowed) is not None
+        for group in people.values()
+    )
+    return Preview(len(people), cleared)
+
+
+def start(campaign: Campaign, actor: User) -> None:
+    """Start a draft, or go on after a pause."""
+    if not campaign.tasks.cleared().exists():
+        raise NotPossibleError(
+            _("No clip may be used for this purpose yet. Have the consents approved first.")
+        )
+    _change(campaign, actor, CampaignState.RUNNING, {CampaignState.DRAFT, CampaignState.PAUSED})
+    Campaign.objects.filter(pk=campaign.pk, started_at=None).update(started_at=timezone.now())
+
+
+def pause(campaign: Campaign, actor: User) -> None:
+    """Serve nothing more for now; what is in hand may still be sent."""
+    _change(campaign, actor, CampaignState.PAUSED, {CampaignState.RUNNING})
+
+
+def finish(campaign: Campaign, actor: User) -> None:
+    """End the campaign for good."""
+    _change(campaign, actor, CampaignState.FINISHED, {CampaignState.RUNNING, CampaignState.PAUSED})
+    Campaign.objects.filter(pk=campaign.pk).update(finished_at=timezone.now())
+
+
+@transaction.atomic
+def _change(
+    campaign: Campaign, actor: User, state: CampaignState, allowed: set[CampaignState]
+) -> None:
+    changed = Campaign.objects.filter(pk=campaign.pk, state__in=allowed).update(state=state)
+    campaign.refresh_from_db()
+    if not changed:
+        raise NotPossibleError(
+            _("A campaign that is %(now)s cannot become %(wish)s.")
+            % {"now": campaign.get_state_display(), "wish": state.label}
+        )
+    record(actor, f"campaign.{state}", campaign)

@@ -1,0 +1,79 @@
+"""Makes a campaign from a file."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from accounts.models import Role, User
+from annotation import launching
+from annotation.api.serializers import CampaignSerializer
+from annotation.models import Campaign
+
+
+class Command(BaseCommand):
+    help = (
+        "Create a campaign from a YAML or JSON file of the API's shape (see docs/campaign-file.md)."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--owner", metavar="EMAIL", help="researcher who owns it")
+        parser.add_argument("--start", action="store_true", help="start it at once")
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        settings = self._read(options["file"])
+        owner = self._owner(options["owner"])
+        serializer = CampaignSerializer(data=settings)
+        if not serializer.is_valid():
+            raise CommandError("\n".join(_sentences(serializer.errors)))
+        campaign: Campaign = serializer.save(owner=owner)
+        if options["start"]:
+            try:
+                launching.start(campaign, owner)
+            except launching.NotPossibleError as error:
+                raise CommandError(str(error)) from error
+        ready = campaign.tasks.cleared().count()
+        self.stdout.write(
+            f"Campaign {campaign.pk} ({campaign.name}): {campaign.state}, "
+            f"{campaign.n_tasks} tasks, {ready} with consent."
+        )
+
+    def _read(self, path: Path) -> dict[str, Any]:
+        try:
+            text = path.read_text(encoding="utf-8")
+            settings = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}.") from error
+        except (ValueError, yaml.YAMLError) as error:
+            raise CommandError(f"{path} is not {path.suffix[1:] or 'YAML'}: {error}") from error
+        if not isinstance(settings, dict):
+            raise CommandError(f"{path}: a mapping of keys to values is needed.")
+        return settings
+
+    def _owner(self, email: str | None) -> User:
+        people = User.objects.filter(role__in=[Role.RESEARCHER, Role.ADMINISTRATOR])
+        owner = (people.filter(email__iexact=email) if email else people.order_by("pk")).first()
+        if owner is None:
+            who = email or "Nobody here"
+            raise CommandError(
+                f"{who} is not a researcher; create_token EMAIL --role researcher makes one."
+            )
+        return owner
+
+
+def _sentences(errors: Any, field: str = "") -> list[str]:
+    """Return an error a line, each with the path of its field."""
+    if isinstance(errors, dict):
+        prefix = f"{field}." if field else ""
+        return [
+            line for name, error in errors.items() for line in _sentences(error, f"{prefix}{name}")
+        ]
+    if isinstance(errors, list):
+        return [line for error in errors for line in _sentences(error, field)]
+    return [f"{field}: {errors}"]

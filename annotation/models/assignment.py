@@ -1,0 +1,100 @@
+"""A task leased to an annotator, until it is answered or the lease runs out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from annotation.models.campaign import Campaign
+from annotation.models.task import Task
+
+
+class AssignmentState(models.TextChoices):
+    LEASED = "leased", _("In hand")
+    LABELLED = "labelled", _("Labelled")
+    SKIPPED = "skipped", _("Skipped")
+    EXPIRED = "expired", _("Lease ran out")
+    WITHDRAWN = "withdrawn", _("Consent withdrawn")
+
+
+KEPT = (AssignmentState.LEASED, AssignmentState.LABELLED, AssignmentState.SKIPPED)
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def kept(self) -> Self:
+        """Assignments after which the annotator does not get the task again."""
+        return self.filter(state__in=KEPT)
+
+    def leased(self) -> Self:
+        return self.filter(state=AssignmentState.LEASED)
+
+    def overdue(self, at: datetime | None = None) -> Self:
+        """Leases that ran out and were not yet given back."""
+        return self.leased().filter(lease_expires_at__lte=at or timezone.now())
+
+    def live(self, at: datetime | None = None) -> Self:
+        return self.leased().filter(lease_expires_at__gt=at or timezone.now())
+
+
+class Assignment(models.Model):
+    State = AssignmentState
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="assignments")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="assignments")
+    annotator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
+    state = models.CharField(
+        max_length=10, choices=AssignmentState.choices, default=AssignmentState.LEASED
+    )
+    leased_at = models.DateTimeField(default=timezone.now)
+    lease_expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    options_order = models.JSONField(default=dict, blank=True)
+    reason = models.CharField(max_length=12)
+    probability = models.FloatField(null=True, blank=True)
+    skip_reason = models.CharField(max_length=40, blank=True)
+    # The client's id of the answer that ended it without a label: a skip, or work that came after
+    # the consent was gone. A label carries its own.
+    closing_client_id = models.UUIDField(null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "annotator"],
+                condition=Q(state__in=KEPT),
+                name="annotator_once_on_a_task",
+            ),
+            models.UniqueConstraint(
+                fields=["annotator", "closing_client_id"],
+                condition=Q(closing_client_id__isnull=False),
+                name="assignment_closed_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["campaign", "annotator"],
+                name="assignment_in_hand",
+                condition=Q(state=AssignmentState.LEASED),
+            ),
+            models.Index(
+                fields=["lease_expires_at"],
+                name="assignment_overdue",
+                condition=Q(state=AssignmentState.LEASED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"assignment {self.pk}"
+
+    def is_live(self, at: datetime | None = None) -> bool:
+        return self.state == AssignmentState.LEASED and self.lease_expires_at > (
+            at or timezone.now()
+        )

@@ -1,0 +1,133 @@
+"""A campaign: a collection, a question, and the people who are asked."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from annotation.models.clip import Collection
+from annotation.models.scheme import LabelScheme
+from consent.models import Purpose
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    FINISHED = "finished", _("Finished")
+
+
+class Audience(models.TextChoices):
+    CROWD = "crowd", _("Every annotator")
+    EXPERT = "expert", _("Experts")
+    INVITED = "invited", _("Invited annotators only")
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def running(self) -> Self:
+        return self.filter(state=CampaignState.RUNNING)
+
+    def managed_by(self, user: User) -> Self:
+        """Campaigns whose settings and figures `user` may see and change."""
+        if user.is_administrator:
+            return self.all()
+        return self.filter(owner=user) if user.is_researcher else self.none()
+
+    def open_to(self, user: User) -> Self:
+        """Campaigns that ask for the labels of somebody like `user`."""
+        if not user.is_annotator:
+            return self.none()
+        begun = self.exclude(state=CampaignState.DRAFT)
+        invited = Q(pk__in=Member.objects.filter(user=user).values("campaign"))
+        if user.role == Role.EXPERT:
+            return begun.filter(~Q(audience=Audience.INVITED) | invited)
+        return begun.filter(Q(audience=Audience.CROWD) | invited)
+
+    def visible_to(self, user: User) -> Self:
+        """Campaigns that `user` manages or labels in."""
+        return self.managed_by(user) | self.open_to(user)
+
+
+class Campaign(models.Model):
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="campaigns")
+    collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="campaigns")
+    scheme = models.ForeignKey(LabelScheme, on_delete=models.PROTECT, related_name="campaigns")
+    instructions = models.TextField(_("instructions"), blank=True)
+    purpose = models.CharField(_("purpose"), max_length=80, choices=Purpose.choices)
+    audience = models.CharField(
+        _("audience"), max_length=10, choices=Audience.choices, default=Audience.CROWD
+    )
+    redundancy = models.PositiveSmallIntegerField(
+        _("labels per clip"), default=3, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    audit_share = models.FloatField(
+        _("random audit share"),
+        default=0.15,
+        validators=[MinValueValidator(0.05), MaxValueValidator(1.0)],
+    )
+    lease_seconds = models.PositiveIntegerField(
+        _("seconds a clip is reserved"),
+        default=900,
+        validators=[MinValueValidator(30), MaxValueValidator(24 * 3600)],
+    )
+    round_every = models.PositiveIntegerField(
+        _("labels between learning rounds"), default=200, help_text=_("0: by hand only")
+    )
+    seed = models.PositiveIntegerField(default=0)
+    n_tasks = models.PositiveIntegerField(default=0, editable=False)
+    state = models.CharField(
+        max_length=10, choices=CampaignState.choices, default=CampaignState.DRAFT, db_index=True
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(redundancy__gte=1, redundancy__lte=100), name="redundancy_1_to_100"
+            ),
+            models.CheckConstraint(
+                condition=Q(audit_share__gte=0.05, audit_share__lte=1), name="audit_share_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == CampaignState.RUNNING
+
+
+class Member(models.Model):
+    """An annotator's seat in a campaign: made by an invitation, or when they first enter.
+
+    Serving locks it, so that two requests of one annotator come one after the other, and keeps
+    its counters here, so that nothing has to be counted.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    served = models.PositiveIntegerField(default=0)
+    labelled = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "user"], name="member_once_in_a_campaign")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.campaign}"

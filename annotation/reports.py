@@ -1,0 +1,63 @@
+"""The figures of a campaign as plain values, for the API and the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count
+
+from annotation import scheme
+from annotation.models import Campaign, Consensus, Fit, Population, Reliability
+
+
+def main_population(campaign: Campaign) -> Population:
+    """Return the population whose labels the campaign is about."""
+    return Population.EXPERT if campaign.audience == "expert" else Population.CROWD
+
+
+def latest_fit(campaign: Campaign, population: Population | None = None) -> Fit | None:
+    """Return the newest full fit of a population."""
+    return campaign.fits.filter(population=population or main_population(campaign)).first()
+
+
+def agreement(campaign: Campaign) -> dict[str, Any]:
+    """Return alpha with its interval, the aggregator and the states, by population."""
+    populations = campaign.fits.values_list("population", flat=True).distinct().order_by()
+    return {
+        "options": scheme.categories(campaign.scheme.questions),
+        "populations": {name: _figures(campaign, Population(name)) for name in populations},
+    }
+
+
+def annotators(campaign: Campaign) -> list[Any]:
+    """Return what is known of each annotator's labels."""
+    rows = Reliability.objects.filter(campaign=campaign).order_by("-n_labels", "annotator")
+    return list(
+        rows.values("annotator", "population", "n_labels", "value", "low", "high", "mean_weight")
+    )
+
+
+def states(campaign: Campaign, population: Population) -> dict[str, int]:
+    """Return how many tasks are in each state."""
+    rows = Consensus.objects.consented().filter(task__campaign=campaign, population=population)
+    return dict(rows.values_list("state").annotate(n=Count("pk")).order_by("state"))
+
+
+def _figures(campaign: Campaign, population: Population) -> dict[str, Any]:
+    fit = latest_fit(campaign, population)
+    if fit is None:
+        return {}
+    return {
+        "alpha": fit.alpha,
+        "alpha_low": fit.alpha_low,
+        "alpha_high": fit.alpha_high,
+        "aggregator": fit.aggregator,
+        "reason": fit.reason,
+        "held_out_log_likelihood": fit.scores,
+        "n_labels": fit.n_labels,
+        "n_tasks": fit.n_tasks,
+        "states": states(campaign, population),
+        "version": fit.version,
+        "sha256": fit.sha256,
+        "created_at": fit.created_at,
+    }

@@ -1,0 +1,142 @@
+"""One clip to import, and the checks on what a manifest says of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from consent.models import Purpose
+
+CONSENT_WORDS = {
+    "approved": "approved",
+    "pending": "pending",
+    "given": "pending",
+    "yes": "pending",
+    "no": "",
+    "refused": "",
+    "": "",
+}
+KNOWN = {
+    "file",
+    "external_id",
+    "participant",
+    "consent",
+    "consent_form",
+    "consent_purposes",
+    "consent_expires",
+    "evidence",
+    "context",
+}
+SEPARATOR = ";"
+LONGEST_ID, LONGEST_CODE = 200, 80
+
+
+class InvalidRow(ValueError):
+    """One row cannot be imported; the others can."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One clip to import. `consent` is "approved", "pending" or empty for none."""
+
+    path: Path
+    external_id: str
+    participants: tuple[str, ...] = ()
+    consent: str = ""
+    consent_form: str = ""
+    consent_purposes: tuple[str, ...] = ()
+    consent_expires: datetime | None = None
+    evidence: str = ""
+    context: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+def external_id_of(record: dict[str, str]) -> str:
+    return record.get("external_id") or PurePosixPath(record.get("file", "")).stem
+
+
+def row_of(record: dict[str, str], media_root: Path) -> Row:
+    """Return what a manifest's row says, or raise InvalidRow."""
+    word = record.get("consent", "").casefold()
+    if word not in CONSENT_WORDS:
+        raise InvalidRow(
+            f"consent: {word!r} is not one of: {', '.join(filter(None, CONSENT_WORDS))}."
+        )
+    for name, text in record.items():
+        _refuse_unstorable(name, text)
+    external_id = checked_id(external_id_of(record))
+    participants = _parts(record.get("participant", ""))
+    for code in participants:
+        _checked("participant", code, LONGEST_CODE)
+    if CONSENT_WORDS[word] and not participants:
+        raise InvalidRow("participant: a consent needs the person who gave it.")
+    return Row(
+        path=inside(media_root, record.get("file", "")),
+        external_id=external_id,
+        participants=participants,
+        consent=CONSENT_WORDS[word],
+        consent_form=record.get("consent_form", ""),
+        consent_purposes=_purposes(record.get("consent_purposes", "")),
+        consent_expires=_day(record.get("consent_expires", "")),
+        evidence=record.get("evidence", "")[:300],
+        context=record.get("context", ""),
+        attributes={name: value for name, value in record.items() if name not in KNOWN and value},
+    )
+
+
+def checked_id(external_id: str) -> str:
+    """Return the clip's own name, if it can be kept."""
+    return _checked("external_id", external_id, LONGEST_ID)
+
+
+def _checked(field: str, text: str, longest: int) -> str:
+    _refuse_unstorable(field, text)
+    if not 0 < len(text) <= longest:
+        raise InvalidRow(f"{field}: 1 to {longest} characters are needed.")
+    return text
+
+
+def _refuse_unstorable(field: str, text: str) -> None:
+    # A name that is not UTF-8, or half a character written out in JSON.
+    if not text.isprintable() and re.search("[\0\ud800-\udfff]", text):
+        raise InvalidRow(f"{field}: it holds something that is not text.")
+
+
+def inside(root: Path, name: str) -> Path:
+    """Return the file of this name, if it lies in `root` and nowhere else."""
+    if not name:
+        raise InvalidRow("file: the name of the clip's file is missing.")
+    if Path(name).is_absolute() or PureWindowsPath(name).drive or ".." in Path(name).parts:
+        raise InvalidRow("file: give a name inside the manifest's folder, without '..'.")
+    path = root / name
+    if not path.is_file():
+        raise InvalidRow("file: there is no such file.")
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise InvalidRow("file: a link that leads out of the folder is not followed.")
+    return path
+
+
+def _purposes(text: str) -> tuple[str, ...]:
+    purposes = _parts(text)
+    unknown = [purpose for purpose in purposes if purpose not in Purpose.values]
+    if unknown:
+        raise InvalidRow(
+            f"consent_purposes: {unknown[0]!r} is not one of: {', '.join(Purpose.values)}."
+        )
+    return purposes
+
+
+def _day(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        day = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidRow(f"consent_expires: {text!r} is not a date like 2030-12-31.") from error
+    return day if day.tzinfo else day.replace(tzinfo=UTC)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in text.split(SEPARATOR) if part.strip()))

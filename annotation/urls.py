@@ -1,0 +1,31 @@
+"""Addresses of this app's pages."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from annotation.views import campaigns, collections, exports, joining, label
+from annotation.views.home import home
+from annotation.views.media import MediaView
+
+pages: list[URLPattern | URLResolver] = [
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new/", campaigns.launch, name="launch"),
+    path("campaigns/new/preview/", campaigns.launch_preview, name="launch-preview"),
+    path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:pk>/figures/", campaigns.campaign_figures, name="figures"),
+    path("campaigns/<int:pk>/state/", campaigns.campaign_state, name="campaign-state"),
+    path("campaigns/<int:pk>/exports/", exports.export_create, name="export-create"),
+    path("campaigns/<int:pk>/invite/", joining.invite, name="invite"),
+    path("campaigns/<int:pk>/join/", joining.join, name="join"),
+    path("campaigns/<int:pk>/label/", label.label, name="label"),
+    path("exports/<int:pk>/file/", exports.export_file, name="export-file"),
+    path("collections/", collections.collections, name="collections"),
+    path("collections/<int:pk>/", collections.collection, name="collection"),
+    path("collections/<int:pk>/upload/", collections.upload, name="upload"),
+    path("imports/<int:pk>/", collections.clip_import, name="import"),
+    path("media/<str:token>/", MediaView.as_view(), name="media"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("", include((pages, "annotation"))),
+]

@@ -1,0 +1,185 @@
+"""The figures of the campaign page, read from rows that are there already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.db.models.fields.json import KT
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from annotation import media_links, reports, scheme
+from annotation.models import Campaign, Consensus, Fit, Kind, Reason, Reliability, TaskState
+from annotation.views import charts
+from annotation.views.charts import Share, Span
+
+MOST_ANNOTATORS = 100
+MOST_AMBIGUOUS = 6
+BY_CHANCE = (Reason.RANDOM, Reason.AUDIT)
+AGGREGATORS = {
+    "majority": gettext_lazy("Majority vote"),
+    "smoothed_share": gettext_lazy("Smoothed share of votes"),
+    "dawid_skene": gettext_lazy("Dawid-Skene"),
+    "spam_mixture": gettext_lazy("Spam mixture"),
+}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the campaign is."""
+
+    n_labels: int
+    wanted: int
+    n_tasks: int
+    blocked: int
+
+    @property
+    def share(self) -> float:
+        return self.n_labels / self.wanted if self.wanted else 0.0
+
+
+def stamp(campaign: Campaign) -> str:
+    """Return a word that changes whenever a figure of the campaign may have changed."""
+    last = campaign.labels.order_by("-pk").values_list("pk", flat=True).first()
+    fit = campaign.fits.values_list("pk", "seen_at").first() or ("", None)
+    exports = "".join(campaign.exports.values_list("state", flat=True)[:5])
+    seen = fit[1].timestamp() if fit[1] else ""
+    return f"{campaign.state}.{last or 0}.{fit[0]}.{seen}.{exports}"
+
+
+def all_of(campaign: Campaign, user: User) -> dict[str, Any]:
+    """Return everything the campaign page shows beside its own fields."""
+    population = reports.main_population(campaign)
+    fit = reports.latest_fit(campaign)
+    shares = distribution(campaign)
+    return {
+        "progress": progress(campaign),
+        "fit": fit,
+        "alpha": alpha(fit),
+        "aggregators": aggregators(fit),
+        "why_chosen": why_chosen(fit),
+        "states": states(campaign, reports.states(campaign, population)),
+        "shares": shares,
+        "shares_chart": charts.distribution(shares) if any(s.n for s in shares) else "",
+        "annotators": annotators(campaign),
+        "ambiguous": ambiguous(campaign, user),
+    }
+
+
+def progress(campaign: Campaign) -> Progress:
+    """Return labels against places; clips without consent are counted apart."""
+    cleared = Q(cleared_until__gt=timezone.now())
+    sums = campaign.tasks.aggregate(
+        n=Count("pk"), cleared=Count("pk", filter=cleared), wanted=Sum("target", filter=cleared)
+    )
+    n_labels = campaign.labels.standing().consented().count()
+    return Progress(n_labels, sums["wanted"] or 0, sums["n"], sums["n"] - sums["cleared"])
+
+
+def alpha(fit: Fit | None) -> Span | None:
+    if fit is None or fit.alpha is None:
+        return None
+    return Span(fit.alpha, fit.alpha_low, fit.alpha_high)
+
+
+def aggregators(fit: Fit | None) -> list[dict[str, Any]]:
+    """Return every aggregator that was tried with its held-out score, the best first."""
+    scores = fit.scores if fit else {}
+    ordered = sorted(scores.items(), key=lambda pair: -pair[1])
+    return [
+        {
+            "name": AGGREGATORS.get(name, name),
+            "score": score,
+            "chosen": fit and name == fit.aggregator,
+        }
+        for name, score in ordered
+    ]
+
+
+def why_chosen(fit: Fit | None) -> str:
+    """Say in a sentence which aggregator is in use and why."""
+    if fit is None:
+        return ""
+    name = AGGREGATORS.get(fit.aggregator, fit.aggregator)
+    if fit.reason == "too few labels":
+        return _(
+            "%(name)s is in use: the others need 20 labels an annotator and 3 a clip to be judged."
+        ) % {"name": name}
+    return _(
+        "%(name)s is in use: it foresees best what people said where it was not shown their answer."
+    ) % {"name": name}
+
+
+def states(campaign: Campaign, counted: dict[str, int]) -> list[dict[str, Any]]:
+    """Return how many clips are in each state; those without labels are open."""
+    counted = dict(counted)
+    unseen = campaign.n_tasks - sum(counted.values())
+    counted[TaskState.OPEN] = counted.get(TaskState.OPEN, 0) + max(unseen, 0)
+    total = max(sum(counted.values()), 1)
+    return [
+        {
+            "state": value,
+            "name": name,
+            "n": counted.get(value, 0),
+            "bar": Span(counted.get(value, 0) / total, None, None).point,
+        }
+        for value, name in TaskState.choices
+    ]
+
+
+def distribution(campaign: Campaign) -> list[Share]:
+    """Return how often each option was chosen, on clips picked by chance and on all."""
+    asked = scheme.category_question(campaign.scheme.questions)
+    labels = campaign.labels.standing().consented().annotate(said=KT(f"value__{asked['name']}"))
+    counts = (
+        labels.order_by()
+        .values_list("said")
+        .annotate(n=Count("pk"), chance=Count("pk", filter=Q(reason__in=BY_CHANCE)))
+    )
+    said = {value: (n, chance) for value, n, chance in counts}
+    total = sum(n for n, _chance in said.values()) or 1
+    total_chance = sum(chance for _n, chance in said.values())
+    rows = []
+    for option in asked["options"]:
+        n, chance = said.get(option["value"], (0, 0))
+        by_chance = chance / total_chance if total_chance else None
+        rows.append(Share(option["text"], n, n / total, chance, by_chance))
+    return rows
+
+
+def annotators(campaign: Campaign) -> list[dict[str, Any]]:
+    """Return what is known of the labels of those who labelled most."""
+    rows = Reliability.objects.filter(campaign=campaign).select_related("annotator")
+    return [
+        {"row": row, "span": Span(row.value, row.low, row.high)}
+        for row in rows.order_by("-n_labels", "annotator")[:MOST_ANNOTATORS]
+    ]
+
+
+def ambiguous(campaign: Campaign, user: User) -> list[dict[str, Any]]:
+    """Return the clips on which people differ most, with a picture and the likeliest options."""
+    asked = scheme.category_question(campaign.scheme.questions)
+    texts = [option["text"] for option in asked["options"]]
+    rows = Consensus.objects.consented().filter(
+        task__campaign=campaign, population=reports.main_population(campaign), n_labels__gte=2
+    )
+    return [
+        {
+            "row": row,
+            "clip": row.task.clip,
+            "picture": _picture(row, user),
+            "shares": sorted(zip(texts, row.distribution, strict=True), key=lambda p: -p[1])[:3],
+        }
+        for row in rows.most_ambiguous_first().select_related("task__clip")[:MOST_AMBIGUOUS]
+    ]
+
+
+def _picture(row: Consensus, user: User) -> str:
+    clip = row.task.clip
+    if clip.poster:
+        return media_links.poster_url(row.task_id, user.pk)
+    return media_links.media_url(row.task_id, user.pk) if clip.kind == Kind.IMAGE else ""

@@ -1,0 +1,154 @@
+"""What a researcher types: a campaign, a collection, an upload, an invitation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from annotation import scheme
+from annotation.instruments import InvalidQuestion
+from annotation.models import Campaign, Collection
+from annotation.scheme import Questions
+
+CONFIDENCE = {"name": "confidence", "instrument": "confidence"}
+
+
+class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A campaign with one question and, if wished, how sure people are."""
+
+    question = forms.CharField(
+        label=gettext_lazy("Question"),
+        max_length=500,
+        initial=gettext_lazy("What does the person feel?"),
+    )
+    options = forms.CharField(
+        label=gettext_lazy("Answers"),
+        help_text=gettext_lazy(
+            "2 to 12, one on each line. value = text gives a short name for the data."
+        ),
+        widget=forms.Textarea(attrs={"rows": 6, "placeholder": "joy = Joy\nsadness = Sadness"}),
+    )
+    confidence = forms.BooleanField(
+        label=gettext_lazy("Ask how sure they are, too"), required=False, initial=True
+    )
+
+    class Meta:
+        model = Campaign
+        fields = [
+            "name",
+            "collection",
+            "purpose",
+            "instructions",
+            "audience",
+            "redundancy",
+            "audit_share",
+            "lease_seconds",
+            "round_every",
+        ]
+        widgets = {
+            "instructions": forms.Textarea(attrs={"rows": 4}),
+            "redundancy": forms.NumberInput(attrs={"min": 1, "max": 100}),
+            "audit_share": forms.NumberInput(attrs={"min": 0.05, "max": 1, "step": 0.05}),
+            "lease_seconds": forms.NumberInput(attrs={"min": 30, "max": 86400}),
+            "round_every": forms.NumberInput(attrs={"min": 0}),
+        }
+        help_texts = {
+            "purpose": gettext_lazy("Only clips whose people allow it are shown."),
+            "instructions": gettext_lazy("Shown to annotators before they begin and under Help."),
+            "redundancy": gettext_lazy("How many people label each clip."),
+            "audit_share": gettext_lazy(
+                "Picked by chance beside the learner's picks, from 0.05 to 1; figures come from it."
+            ),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "question" in data and "options" in data:
+            try:
+                data["questions"] = scheme.define(self._questions(data))
+            except InvalidQuestion as error:
+                self.add_error("options", str(error).removeprefix("options: "))
+        return data
+
+    def settings(self) -> dict[str, Any]:
+        """Return the campaign's fields as `launching.create_campaign` takes them."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+    def _questions(self, data: dict[str, Any]) -> Questions:
+        lines = [line.strip() for line in data["options"].splitlines() if line.strip()]
+        asked = {
+            "name": "emotion",
+            "instrument": "single-choice",
+            "prompt": data["question"],
+            "options": [_option(line) for line in lines],
+        }
+        sure = {**CONFIDENCE, "prompt": _("How sure are you?")}
+        return [asked, sure] if data["confidence"] else [asked]
+
+
+def _option(line: str) -> dict[str, str]:
+    value, sign, text = line.partition("=")
+    return {"value": value.strip(), "text": text.strip() if sign else value.strip()}
+
+
+class CollectionForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Collection
+        fields = ["name", "description"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        kept = [super(FilesField, self).clean(file, initial) for file in files]
+        names = [file.name for file in kept if file]
+        if doubled := next((name for name in names if names.count(name) > 1), None):
+            raise forms.ValidationError(
+                _("Two files are called %(name)s. Give each a name of its own."),
+                params={"name": doubled},
+            )
+        return kept
+
+
+class UploadForm(forms.Form):
+    """Clips, and a table that says who is in them."""
+
+    clips = FilesField(
+        label=gettext_lazy("Clips"), help_text=gettext_lazy("Pictures, sounds and films.")
+    )
+    manifest = forms.FileField(
+        label=gettext_lazy("Manifest"),
+        required=False,
+        help_text=gettext_lazy(
+            "A CSV with a column file, and if known external_id, participant, consent, evidence."
+        ),
+    )
+    participant = forms.CharField(
+        label=gettext_lazy("Who is in them"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy(
+            "Without a manifest: the pseudonym of the one person in all of them."
+        ),
+    )
+
+
+class GuestsForm(forms.Form):
+    """How many annotators may come in by one link."""
+
+    max_uses = forms.IntegerField(
+        label=gettext_lazy("How many people may use it"), min_value=1, max_value=10_000, initial=20
+    )
+    expert = forms.BooleanField(label=gettext_lazy("They are experts"), required=False)

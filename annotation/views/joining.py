@@ -1,0 +1,67 @@
+"""Invitations to one campaign: the researcher makes a link, the annotator takes a seat by it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts import inviting
+from accounts.models import Role, User
+from annotation.models import Campaign, CampaignState, Member
+from annotation.views.access import managed_campaign, person
+from annotation.views.campaigns import SHOWN_ONCE
+from annotation.views.forms import GuestsForm
+from audit.log import record
+
+
+@login_required
+@require_POST
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a link by which annotators come in and join the campaign."""
+    campaign = managed_campaign(request, pk)
+    form = GuestsForm(request.POST)
+    if form.is_valid():
+        role = Role.EXPERT if form.cleaned_data["expert"] else Role.ANNOTATOR
+        _invitation, secret = inviting.invite(
+            person(request),
+            role,
+            subject=_subject(campaign),
+            max_uses=form.cleaned_data["max_uses"],
+        )
+        door = reverse("accounts:invitation", args=[secret])
+        onward = reverse("annotation:join", args=[campaign.pk])
+        request.session[SHOWN_ONCE] = request.build_absolute_uri(f"{door}?next={onward}")
+    return redirect("annotation:campaign", campaign.pk)
+
+
+@login_required
+def join(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what the campaign asks, and give the person a seat in it."""
+    user = person(request)
+    campaign = get_object_or_404(Campaign.objects.exclude(state=CampaignState.DRAFT), pk=pk)
+    if not user.is_annotator or not _may_join(campaign, user):
+        raise Http404
+    if request.method == "POST":
+        _seat(campaign, user)
+        return redirect("annotation:label", campaign.pk)
+    return render(request, "annotation/join.html", {"campaign": campaign})
+
+
+def _may_join(campaign: Campaign, user: User) -> bool:
+    invited = user.accepted_invitations.filter(subject=_subject(campaign)).exists()
+    return invited or Campaign.objects.open_to(user).filter(pk=campaign.pk).exists()
+
+
+@transaction.atomic
+def _seat(campaign: Campaign, user: User) -> None:
+    _member, is_new = Member.objects.get_or_create(campaign=campaign, user=user)
+    if is_new:
+        record(user, "campaign.joined", campaign)
+
+
+def _subject(campaign: Campaign) -> str:
+    return f"campaign:{campaign.pk}"

@@ -1,0 +1,119 @@
+"""The page an annotator works on: one clip, one question."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from accounts.models import User
+from annotation import labelling, media_links, scheme, serving
+from annotation.answers import SKIP_REASONS, Answer, Result
+from annotation.models import Assignment, Campaign
+from annotation.views.access import open_campaign, person
+
+OPTION_KEYS = "1234567890-="
+SKIP_TEXTS = {
+    "cannot-tell": gettext_lazy("I cannot tell from this clip"),
+    "not-playing": gettext_lazy("It does not play, or shows nobody"),
+    "distressing": gettext_lazy("It is distressing"),
+    "i-know-this-person": gettext_lazy("I know this person"),
+    "other": gettext_lazy("Another reason"),
+}
+
+
+@login_required
+@never_cache
+def label(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the clip in hand; take the answer to it where the page's script does not run."""
+    user, campaign = person(request), open_campaign(request, pk)
+    if request.method == "POST":
+        _take(request, campaign, user)
+        return redirect("annotation:label", campaign.pk)
+
+    done = labelling.exchange(campaign, user, [], want=1)
+    context = {
+        "campaign": campaign,
+        "member": done.member,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "skip_choices": [(reason, SKIP_TEXTS[reason]) for reason in SKIP_REASONS],
+    }
+    if done.assignments:
+        context |= _in_hand(campaign, done.assignments[0])
+    else:
+        context |= {
+            "nothing": serving.why_nothing(campaign, user),
+            "questions": drawn_questions(campaign.scheme.questions, {}),
+        }
+    return render(request, "annotation/label.html", context)
+
+
+def _take(request: HttpRequest, campaign: Campaign, user: User) -> None:
+    try:
+        answer = _answer(request, campaign)
+    except ValueError:
+        messages.error(request, _("The form was not complete. Nothing was stored."))
+        return
+    (result,) = labelling.exchange(campaign, user, [answer], want=0).results
+    _say(request, result)
+
+
+def _answer(request: HttpRequest, campaign: Campaign) -> Answer:
+    """Return the answer in a form that the browser sent by itself; ValueError if it is none."""
+    sent = request.POST
+    client_id, assignment = UUID(sent.get("client_id", "")), int(sent.get("assignment", ""))
+    if skip := sent.get("skip", ""):
+        return Answer(client_id, assignment, skip=skip)
+    value: dict[str, Any] = {}
+    for question in campaign.scheme.questions:
+        given = sent.get(question["name"]) or None
+        number = question["instrument"] == "confidence" and given
+        value[question["name"]] = int(given) if given and number else given
+    return Answer(client_id, assignment, value)
+
+
+def _say(request: HttpRequest, result: Result) -> None:
+    if result.status in ("created", "duplicate"):
+        messages.success(request, _("Saved."))
+    elif result.status == "invalid":
+        details = " ".join(result.errors.values())
+        messages.error(request, f"{result.detail} {details}".strip())
+    else:
+        messages.warning(request, result.detail)
+
+
+def _in_hand(campaign: Campaign, assignment: Assignment) -> dict[str, Any]:
+    clip, task, user = assignment.task.clip, assignment.task_id, assignment.annotator_id
+    return {
+        "assignment": assignment,
+        "clip": clip,
+        "client_id": uuid4(),
+        "media_url": media_links.media_url(task, user),
+        "poster_url": media_links.poster_url(task, user) if clip.poster else "",
+        "questions": drawn_questions(campaign.scheme.questions, assignment.options_order),
+    }
+
+
+def drawn_questions(
+    questions: scheme.Questions, orders: dict[str, list[str]]
+) -> list[dict[str, Any]]:
+    """Return the questions as the page draws them, options in the annotator's own order."""
+    return [_drawn(question, orders) for question in questions]
+
+
+def _drawn(question: dict[str, Any], orders: dict[str, list[str]]) -> dict[str, Any]:
+    if question["instrument"] == "confidence":
+        return {**question, "choices": [str(n + 1) for n in range(question["points"])]}
+    order = orders.get(question["name"], [])
+    place = {value: number for number, value in enumerate(order)}
+    options = sorted(question["options"], key=lambda option: place.get(option["value"], 0))
+    choices = [{**option, "key": key} for option, key in zip(options, OPTION_KEYS, strict=False)]
+    return {**question, "choices": choices}
