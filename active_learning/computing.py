@@ -1,0 +1,197 @@
+"""What a round computes from its snapshot: the same input gives the same bytes; pure.
+
+Linear algebra runs on one thread, so that the bytes do not depend on the machine's cores.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from active_learning.learners import LEARNERS, Learner, NotEnoughLabelsError, fit_reduction
+from active_learning.snapshots import Candidate, Snapshot
+from active_learning.strategies import Batch, Pool, Shares, compose_batch
+from active_learning.threads import one_thread
+
+CHUNK = 1024
+# Without a learner, the space for distances is fitted to so many clips of the pool.
+SAMPLE = 4096
+
+Array = npt.NDArray[np.float64]
+Vectors = npt.NDArray[np.float32]
+Matrix = Callable[[Sequence[int]], Vectors]
+Report = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """The labelled clips that have a vector, n of them in order of their tasks."""
+
+    vectors: Vectors  # (n, d)
+    soft: Array  # (n, K)
+    weights: Array  # (n,)
+    effective_n: Array  # (n,)
+    persons: npt.NDArray[np.int64]  # (n,)
+    uniform: npt.NDArray[np.bool_]  # (n,) picked by chance alone
+
+    def __len__(self) -> int:
+        return len(self.soft)
+
+    def subset(self, rows: npt.NDArray[np.bool_]) -> "Training":
+        """Return the rows (n,) that are true."""
+        return Training(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a round says of its pool: predictions, and the batch drawn from it."""
+
+    tasks: list[int]
+    predictions: Array  # (n, K); (0, K) without a learner
+    is_new: npt.NDArray[np.bool_]  # (n,)
+    batch: Batch
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of predictions and batch, to the last bit."""
+        drawn = [
+            self.tasks,
+            self.batch.indices.tolist(),
+            self.batch.reasons.tolist(),
+            self.batch.probabilities.tolist(),
+        ]
+        said = hashlib.sha256(json.dumps(drawn).encode())
+        said.update(np.ascontiguousarray(self.predictions).tobytes())
+        return said.hexdigest()
+
+
+def training(snapshot: Snapshot, matrix: Matrix, readable: Container[int]) -> Training:
+    """Return the snapshot's labelled clips as arrays, those without a vector left out."""
+    rows = [example for example in snapshot.training if example.task in readable]
+    shape = (len(rows), len(snapshot.classes))
+    return Training(
+        vectors=matrix([row.task for row in rows]),
+        soft=np.array([row.distribution for row in rows], dtype=np.float64).reshape(shape),
+        weights=np.array([row.weight for row in rows], dtype=np.float64),
+        effective_n=np.array([row.effective_n for row in rows], dtype=np.float64),
+        persons=np.array([row.person for row in rows], dtype=np.int64),
+        uniform=np.array([row.uniform for row in rows], dtype=np.bool_),
+    )
+
+
+@one_thread()
+def fit(learner: str, known: Training, seed: int) -> Learner | None:
+    """Return a learner, or None where the labels do not tell two classes apart yet."""
+    told = known.soft[known.weights > 0]
+    if not len(told) or len(np.unique(told.argmax(axis=1))) < 2:
+        return None
+    try:
+        return LEARNERS[learner].fit(
+            known.vectors, known.soft, known.weights, known.persons, seed=seed
+        )
+    except NotEnoughLabelsError:
+        return None
+
+
+@one_thread()
+def predict(
+    snapshot: Snapshot,
+    known: Training,
+    matrix: Matrix,
+    readable: Container[int],
+    guide: "Guide",
+    report: Report,
+) -> Outcome:
+    """Predict the candidates a chunk at a time and draw the batch from them."""
+    rows = [row for row in snapshot.pool if row.task in readable and not row.begun]
+    tasks = [row.task for row in rows]
+    guide = guide.prepared(known, matrix, tasks, snapshot.seed)
+    parts = []
+    for start in range(0, len(rows), CHUNK):
+        report(start / len(rows), f"clip {start + 1} of {len(rows)}")
+        parts.append(guide.look(matrix(tasks[start : start + CHUNK])))
+    told = [part.predictions for part in parts if part.predictions is not None]
+    predictions = np.concatenate([np.zeros((0, len(snapshot.classes))), *told])
+    is_new = np.array([row.information is None for row in rows], dtype=np.bool_)
+    batch = _batch(snapshot, known, rows, guide, parts)
+    return Outcome(tasks, predictions, is_new, batch)
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A chunk of candidates as the learner sees it."""
+
+    predictions: Array | None  # (n, K)
+    members: Array | None  # (M, n, K)
+    places: Array  # (n, p)
+
+
+@dataclass(frozen=True, eq=False)
+class Guide:
+    """What the draw goes by: a learner, its committee if it may be `trusted`, and a space."""
+
+    learner: Learner | None
+    trusted: bool
+    embed: Callable[[Vectors], Array] | None = None
+
+    def prepared(self, known: Training, matrix: Matrix, tasks: list[int], seed: int) -> "Guide":
+        """Return the guide with a space for distances: the learner's, or one of the clips' own."""
+        if self.learner is not None:
+            return Guide(self.learner, self.trusted, self.learner.embed)
+        chosen = np.random.default_rng(seed).permutation(len(tasks))[:SAMPLE]
+        sample = np.concatenate([known.vectors, matrix([tasks[i] for i in sorted(chosen)])])
+        if len(sample) < 2:
+            return Guide(None, trusted=False, embed=lambda vectors: np.zeros((len(vectors), 1)))
+        return Guide(None, trusted=False, embed=fit_reduction(sample, seed))
+
+    def place(self, vectors: Vectors) -> Array:
+        """Return where vectors (n, d) lie in the space for distances, (n, p)."""
+        if self.embed is None:
+            raise ValueError("The guide is not prepared.")
+        return self.embed(vectors)
+
+    def look(self, vectors: Vectors) -> Seen:
+        """Return what is seen of vectors (n, d)."""
+        if self.learner is None:
+            return Seen(None, None, self.place(vectors))
+        members = self.learner.predict_members(vectors) if self.trusted else None
+        return Seen(self.learner.predict_proba(vectors), members, self.place(vectors))
+
+
+def _batch(
+    snapshot: Snapshot, known: Training, rows: list[Candidate], guide: Guide, parts: list[Seen]
+) -> Batch:
+    if not rows:
+        return Batch(np.zeros(0, np.intp), np.zeros(0, np.str_), np.zeros(0))
+    members = [part.members for part in parts if part.members is not None]
+    pool = Pool(
+        vectors=np.concatenate([part.places for part in parts]),
+        members=np.concatenate(members, axis=1) if members else None,
+        covered=guide.place(known.vectors) if len(known) else None,
+        information=_information(rows),
+        **_slices(known, rows),
+    )
+    shares = Shares.of(audit=snapshot.audit_share, elsewhere=0.0)
+    batch = compose_batch(pool, snapshot.batch_size, seed=snapshot.seed, shares=shares)
+    # The last clip's chance may be rounded to a little more than 1.
+    return replace(batch, probabilities=np.minimum(batch.probabilities, 1.0))
+
+
+def _information(rows: list[Candidate]) -> Array | None:
+    """What more labels would tell (n,), NaN for new clips; None where all are new."""
+    values = [np.nan if row.information is None else row.information for row in rows]
+    return None if np.isnan(values).all() else np.array(values, dtype=np.float64)
+
+
+def _slices(known: Training, rows: list[Candidate]) -> dict[str, Any]:
+    """Number the people among the candidates and count the labels that each has already."""
+    names, slices = np.unique([row.person for row in rows], return_inverse=True)
+    counts = [round(known.effective_n[known.persons == name].sum()) for name in names]
+    return {
+        "slices": slices.astype(np.intp),
+        "slice_counts": np.array(counts, dtype=np.intp),
+    }

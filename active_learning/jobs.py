@@ -1,0 +1,41 @@
+"""What the workers do for active learning, and what the scheduler looks after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from active_learning import holding, triggering
+from active_learning.models import Trigger
+from annotation.models import Campaign
+from jobs.claims import JobFailedError, RetryLater
+from jobs.models import Job
+from jobs.registry import every, job
+
+
+@job(triggering.KIND, queue="learning", seconds=3600)
+def run_round(job: Job, *, campaign: int, trigger: str) -> dict[str, Any] | None:
+    from active_learning import rounds  # noqa: PLC0415 - the scheduler needs no scikit-learn
+
+    found = Campaign.objects.select_related("scheme").get(pk=campaign)
+    left_behind = found.rounds.running().exists()
+    if trigger == Trigger.LABELS and not left_behind and not triggering.is_due(found):
+        return {"round": None}
+    try:
+        rounds.run(found, Trigger(trigger), job)
+    except holding.RoundRunningError as error:
+        raise RetryLater(str(error)) from error
+    except rounds.ConsentLostError as error:
+        triggering.enqueue_round(found, Trigger.CONSENT)
+        raise JobFailedError(str(error)) from error
+    except rounds.RoundFailedError as error:
+        raise JobFailedError(str(error)) from error
+    return None
+
+
+@every(seconds=10)
+def notice_due_rounds() -> None:
+    """Ask for a round wherever enough labels came; close the rounds that nobody goes on with."""
+    holding.fail_abandoned()
+    for campaign in Campaign.objects.running().filter(round_every__gt=0):
+        if triggering.is_due(campaign):
+            triggering.enqueue_round(campaign, Trigger.LABELS)

@@ -1,0 +1,85 @@
+"""A round: the labels it learned from, the learner it made, and the order it gave the queue."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from annotation.models import Campaign
+from jobs.models import Job
+
+
+class RoundState(models.TextChoices):
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class Trigger(models.TextChoices):
+    LABELS = "labels", _("Enough new labels")
+    HAND = "hand", _("Asked for by hand")
+    CONSENT = "consent", _("A consent was withdrawn during the round before")
+
+
+class Step(models.TextChoices):
+    """Where a round is; each step can be done again without harm."""
+
+    SNAPSHOT = "snapshot", _("Writing down labels and candidates")
+    FEATURES = "features", _("Looking at the clips")
+    FIT = "fit", _("Fitting the learner")
+    EVALUATE = "evaluate", _("Checking the learner")
+    PREDICT = "predict", _("Predicting the queue")
+    RANK = "rank", _("Ordering the queue")
+    DONE = "done", _("Done")
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def done(self) -> Self:
+        return self.filter(state=RoundState.DONE)
+
+    def running(self) -> Self:
+        return self.filter(state=RoundState.RUNNING)
+
+
+class Round(models.Model):
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="rounds")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=RoundState.choices, default=RoundState.RUNNING)
+    trigger = models.CharField(max_length=20, choices=Trigger.choices)
+    step = models.CharField(max_length=20, choices=Step.choices, default=Step.SNAPSHOT)
+    # Who runs it, or ran it last: only the job's holder may go on with a running round.
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    seed = models.PositiveIntegerField()
+    n_labels = models.PositiveIntegerField(default=0)
+    last_label_id = models.BigIntegerField(default=0)
+    # What the learner saw, in short: counts, purpose, versions, the file with every label's key
+    # and weight and that file's hash; and the batch that was drawn.
+    manifest = models.JSONField(default=dict)
+    learner = models.CharField(max_length=200, blank=True)
+    learner_sha256 = models.CharField(max_length=64, blank=True)
+    output_sha256 = models.CharField(max_length=64, blank=True)
+    metrics = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    started_at = models.DateTimeField(default=timezone.now, editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        get_latest_by = "number"
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "number"], name="round_number_once"),
+            models.UniqueConstraint(
+                fields=["campaign"],
+                condition=Q(state=RoundState.RUNNING),
+                name="one_round_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"round {self.number} of {self.campaign}"

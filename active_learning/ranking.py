@@ -1,0 +1,121 @@
+"""Gives the queue its order: what is begun, the batch, and the rest by chance."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from active_learning.computing import Outcome
+from active_learning.snapshots import Snapshot
+from annotation.models import Campaign, Reason, Task
+from annotation.models.task import TaskQuerySet
+
+BATCH = 500
+# Priorities: what is begun from 2 to 3, the batch from 1 to 2, the rest below 1.
+BEGUN, CHOSEN = 2.0, 1.0
+
+
+class Place(NamedTuple):
+    """A task's place; without a reason it keeps the reason and probability of its own draw."""
+
+    task: int
+    priority: float
+    reason: str = ""
+    probability: float | None = None
+
+
+def places(snapshot: Snapshot, outcome: Outcome) -> list[Place]:
+    """Return the places of all that does not lie in the rest, the most wanted first."""
+    begun = [row.task for row in snapshot.pool if row.begun]
+    front = [Place(task, _step(BEGUN, i, len(begun))) for i, task in enumerate(begun)]
+    batch = outcome.batch
+    order = interleaved(batch.reasons.tolist())
+    chosen = []
+    for position, pick in enumerate(order):
+        row = int(batch.indices[pick])
+        reason = str(batch.reasons[pick]) if outcome.is_new[row] else Reason.REPEAT
+        priority = _step(CHOSEN, position, len(order))
+        chosen.append(Place(outcome.tasks[row], priority, reason, float(batch.probabilities[pick])))
+    return front + chosen
+
+
+def interleaved(reasons: Sequence[str]) -> list[int]:
+    """Return an order in which every beginning holds the reasons in the shares of the whole.
+
+    Within a reason the order of the draw stays. The next round may come at any time: whatever
+    is labelled by then has its share of audit.
+
+    >>> interleaved(["audit", "informative", "informative", "informative"])
+    [1, 0, 2, 3]
+    """
+    totals = {reason: reasons.count(reason) for reason in set(reasons)}
+    seen = dict.fromkeys(totals, 0)
+    due: list[tuple[float, int]] = []
+    for pick, reason in enumerate(reasons):
+        due.append(((seen[reason] + 0.5) / totals[reason], pick))
+        seen[reason] += 1
+    return [pick for _, pick in sorted(due)]
+
+
+def write(campaign: Campaign, wanted: Sequence[Place], seed: int) -> int:
+    """Put the order in force and return how many places were given; called in a transaction.
+
+    Only tasks that want labels and whose people consent, now, get a place. What had a place and
+    lost it goes back among the rest, whose order is random.
+    """
+    place_of = {place.task: place for place in wanted}
+    locked = _locked(campaign, place_of)
+    given = [place_of[task] for task, _, is_cleared in locked if is_cleared and task in place_of]
+    _demote([task for task, priority, _ in locked if priority >= CHOSEN], given, seed)
+    _rest(campaign, given)
+    _give(given)
+    return len(given)
+
+
+def _step(base: float, position: int, count: int) -> float:
+    return base + (count - position) / (count + 1)
+
+
+def _locked(campaign: Campaign, place_of: dict[int, Place]) -> list[tuple[int, float, bool]]:
+    """Lock what may change, in the order in which everybody locks tasks."""
+    changing = Q(pk__in=place_of) | Q(priority__gte=CHOSEN) | ~Q(reason=Reason.REST)
+    tasks = campaign.tasks.wanting_labels().filter(changing).order_by("pk")
+    rows = list(tasks.select_for_update().values_list("pk", "priority"))
+    cleared = set(_changing_and_cleared(campaign, changing).values_list("pk", flat=True))
+    return [(task, priority, task in cleared) for task, priority in rows]
+
+
+def _changing_and_cleared(campaign: Campaign, changing: Q) -> TaskQuerySet:
+    return campaign.tasks.wanting_labels().cleared().filter(changing)
+
+
+def _demote(placed_before: list[int], given: list[Place], seed: int) -> None:
+    """Send back among the rest, to a random place, what was wanted and is no more."""
+    kept = {place.task for place in given}
+    gone = [task for task in placed_before if task not in kept]
+    chance = random.Random(seed)  # noqa: S311 - an order, no secret
+    tasks = [Task(pk=task, priority=chance.random()) for task in gone]
+    Task.objects.bulk_update(tasks, ["priority"], batch_size=BATCH)
+
+
+def _rest(campaign: Campaign, given: list[Place]) -> None:
+    """Say of all other tasks that no draw chose them; each is as likely as any to come next."""
+    others = campaign.tasks.wanting_labels().exclude(pk__in=[place.task for place in given])
+    count = others.count()
+    if count:
+        others.exclude(reason=Reason.REST).update(reason=Reason.REST, probability=1 / count)
+
+
+def _give(given: list[Place]) -> None:
+    chosen = [
+        Task(pk=p.task, priority=p.priority, reason=p.reason, probability=p.probability)
+        for p in given
+        if p.reason
+    ]
+    begun = [Task(pk=p.task, priority=p.priority) for p in given if not p.reason]
+    fields = ["priority", "reason", "probability"]
+    Task.objects.bulk_update(chosen, fields, batch_size=BATCH)
+    Task.objects.bulk_update(begun, ["priority"], batch_size=BATCH)

@@ -1,0 +1,98 @@
+"""The files of a round, and what its row says of them."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from active_learning import snapshots
+from active_learning.computing import Outcome
+from active_learning.learners import LEARNERS, Learner, UntrustedLearnerError
+from active_learning.models import Round
+from active_learning.snapshots import Snapshot
+
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "opencv-python-headless", "av")
+
+
+def keep_snapshot(row: Round, snapshot: Snapshot) -> dict[str, Any]:
+    """Write a snapshot to its file, named by its hash; return what the manifest says of it."""
+    content = snapshot.content()
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = _folder(row) / f"round-{row.number}-{sha256[:16]}.json.gz"
+    snapshots.write(content, path)
+    return {
+        "snapshot": {"file": _named(path), "sha256": sha256},
+        "versions": versions(),
+        "seed": row.seed,
+        "learner": f"{snapshot.learner}-{LEARNERS[snapshot.learner].version}",
+        "withheld": [],
+    }
+
+
+def load_snapshot(row: Round) -> Snapshot:
+    """Return what a round started from.
+
+    Raises:
+        SnapshotGoneError: its file is missing or was changed.
+    """
+    kept = row.manifest["snapshot"]
+    return snapshots.read(Path(settings.LEARNER_ROOT) / kept["file"], kept["sha256"])
+
+
+def keep_learner(row: Round, learner: Learner) -> tuple[str, str]:
+    """Write a learner to a file named by its hash; return its name and SHA-256."""
+    folder = _folder(row)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        part = Path(name) / "learner"
+        sha256 = learner.save(part)
+        path = part.replace(folder / f"round-{row.number}-{sha256[:16]}.skops")
+    return _named(path), sha256
+
+
+def load_learner(row: Round, name: str) -> Learner | None:
+    """Return the learner of the kind `name` that a round keeps; None where it is not there."""
+    if not row.learner:
+        return None
+    path = Path(settings.LEARNER_ROOT) / row.learner
+    try:
+        return LEARNERS[name].load(path, row.learner_sha256)
+    except (OSError, UntrustedLearnerError):
+        return None
+
+
+def drop_learner(row: Round) -> None:
+    """Remove the learner of a round that failed: it serves nobody."""
+    if row.learner:
+        (Path(settings.LEARNER_ROOT) / row.learner).unlink(missing_ok=True)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what computes a round's numbers."""
+    return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
+
+
+def drawn(outcome: Outcome) -> dict[str, Any]:
+    """Return the new clips of a batch in the order of the draw, which LURE weights need."""
+    batch = outcome.batch
+    picks = [i for i, row in enumerate(batch.indices) if outcome.is_new[row]]
+    return {
+        "tasks": [outcome.tasks[int(batch.indices[i])] for i in picks],
+        "probabilities": [float(batch.probabilities[i]) for i in picks],
+        "drawn_from": int(outcome.is_new.sum()),
+        "repeats": len(batch.indices) - len(picks),
+    }
+
+
+def _folder(row: Round) -> Path:
+    return Path(settings.LEARNER_ROOT) / f"campaign-{row.campaign_id}"
+
+
+def _named(path: Path) -> str:
+    return str(path.relative_to(settings.LEARNER_ROOT))

@@ -1,0 +1,184 @@
+"""One active-learning round: look, learn, check, predict, and give the queue its order.
+
+A round that is killed is taken up where it was: the snapshot it started from is written down
+first, what follows is computed from it and from the clips alone, and the order of the queue
+changes in one transaction at the very end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils import timezone
+
+from active_learning import assessing, computing, gathering, holding, ranking, records, training_set
+from active_learning.computing import Guide, Outcome, Training
+from active_learning.gathering import Gathered
+from active_learning.learners import Learner
+from active_learning.models import Round, RoundState, Step, Trigger
+from active_learning.snapshots import Snapshot, SnapshotGoneError
+from annotation.models import Campaign
+from audit.log import record
+from jobs.models import Job
+from jobs.queue import finish, report_progress
+
+Watch = Callable[[Step, str], None]
+
+
+class RoundFailedError(Exception):
+    """The round cannot be finished and is marked failed; the message says why."""
+
+
+class ConsentLostError(RoundFailedError):
+    """Somebody whose clip the learner saw took their consent back: a new round is needed."""
+
+
+def run(campaign: Campaign, trigger: Trigger, job: Job, watch: Watch | None = None) -> Round:
+    """Run a round under the claimed `job`, or go on with the one that a dead worker left.
+
+    Args:
+        campaign: whose labels are learned from and whose queue is ordered.
+        trigger: why a new round is begun.
+        job: held by this process; finished in the transaction that puts the order in force.
+        watch: is told of every step, and of what was found.
+
+    Raises:
+        RoundRunningError: a living worker runs a round of this campaign.
+        RoundFailedError: the round is marked failed.
+        LeaseLostError: another worker has taken over; nothing was put in force.
+    """
+    row = holding.begin_or_resume(campaign, trigger, job)
+    try:
+        return _Run(row, job, watch or (lambda _step, _found: None)).through()
+    except (RoundFailedError, SnapshotGoneError) as error:
+        holding.fail(row, str(error))
+        records.drop_learner(row)
+        if isinstance(error, RoundFailedError):
+            raise
+        raise RoundFailedError(str(error)) from error
+
+
+class _Run:
+    """A round on its way, in the hands of one job."""
+
+    def __init__(self, row: Round, job: Job, watch: Watch) -> None:
+        self.row = row
+        self.job = job
+        self.watch = watch
+
+    def through(self) -> Round:
+        snapshot = self.snapshot()
+        gathered = self.features(snapshot)
+        known = computing.training(snapshot, gathered.matrix, gathered.sources)
+        learner = self.fit(snapshot, known)
+        self.evaluate(snapshot, known, learner, gathered)
+        outcome = self.predict(snapshot, known, learner, gathered)
+        return self.rank(snapshot, outcome)
+
+    def snapshot(self) -> Snapshot:
+        if self.row.manifest:
+            return records.load_snapshot(self.row)
+        self.enter(Step.SNAPSHOT)
+        snapshot, summary = training_set.take(self.row.campaign, self.row.seed)
+        manifest = summary | records.keep_snapshot(self.row, snapshot)
+        holding.note(self.row, manifest=manifest, n_labels=summary["n_labels"])
+        self.found(
+            f"{summary['n_labels']} labels on {summary['n_training']} clips, "
+            f"{summary['n_pool']} tasks want labels"
+        )
+        return snapshot
+
+    def features(self, snapshot: Snapshot) -> Gathered:
+        self.enter(Step.FEATURES)
+        known = self.row.manifest["withheld"]
+        gathered = gathering.gather(snapshot, self.progress, without=known)
+        self.require_consent(gathered.withheld & {row.task for row in snapshot.training})
+        withheld = sorted(gathered.withheld)
+        holding.note(self.row, manifest=self.row.manifest | {"withheld": withheld})
+        self.found(f"{len(gathered.sources)} clips read, {len(gathered.unreadable)} unreadable")
+        return gathered
+
+    def fit(self, snapshot: Snapshot, known: Training) -> Learner | None:
+        self.enter(Step.FIT)
+        kept = records.load_learner(self.row, snapshot.learner)
+        if kept is not None:
+            return kept
+        learner = computing.fit(snapshot.learner, known, snapshot.seed)
+        if learner is None:
+            self.found("too few labels for a learner")
+            return None
+        name, sha256 = records.keep_learner(self.row, learner)
+        holding.note(self.row, learner=name, learner_sha256=sha256)
+        self.found(f"a learner from {len(known)} clips")
+        # As it was kept: that is what a resumed round and a replay predict with.
+        return records.load_learner(self.row, snapshot.learner)
+
+    def evaluate(
+        self, snapshot: Snapshot, known: Training, learner: Learner | None, gathered: Gathered
+    ) -> None:
+        self.enter(Step.EVALUATE)
+        if self.row.metrics:
+            return
+        metrics = assessing.assess(snapshot.learner, learner, known, snapshot.seed)
+        holding.note(self.row, metrics=metrics | {"unreadable": gathered.unreadable})
+        accuracy, base = metrics["accuracy"], metrics["base_rate_accuracy"]
+        if accuracy["n"]:
+            self.found(
+                f"accuracy {accuracy['value']:.3f} on {accuracy['n']} clips picked by chance "
+                f"(base rate {base['value']:.3f})"
+            )
+        self.found(metrics["cold_start"])
+
+    def predict(
+        self, snapshot: Snapshot, known: Training, learner: Learner | None, gathered: Gathered
+    ) -> Outcome:
+        self.enter(Step.PREDICT)
+        guide = Guide(learner, trusted=not self.row.metrics["cold_start"])
+        return computing.predict(
+            snapshot, known, gathered.matrix, gathered.sources, guide, self.progress
+        )
+
+    def rank(self, snapshot: Snapshot, outcome: Outcome) -> Round:
+        self.enter(Step.RANK)
+        places = ranking.places(snapshot, outcome)
+        row = self.row
+        with transaction.atomic():
+            given = ranking.write(row.campaign, places, row.seed)
+            self.require_consent(gathering.missing_consent(r.task for r in snapshot.training))
+            holding.note(
+                row,
+                state=RoundState.DONE,
+                step=Step.DONE,
+                output_sha256=outcome.sha256,
+                manifest=row.manifest | {"batch": records.drawn(outcome)},
+                finished_at=timezone.now(),
+            )
+            record(
+                None, "round.finished", row,
+                number=row.number, labels=row.n_labels, placed=given, sha256=row.output_sha256,
+            )  # fmt: skip
+            finish(self.job, {"round": row.number, "placed": given})
+        self.found(f"{given} tasks placed")
+        return row
+
+    def require_consent(self, lost: set[int]) -> None:
+        if lost:
+            raise ConsentLostError(
+                f"{len(lost)} clips that the learner saw are no longer consented. "
+                "A new round leaves them out."
+            )
+
+    def enter(self, step: Step) -> None:
+        report_progress(self.job, list(Step).index(step) / len(Step), str(step.label))
+        holding.note(self.row, step=step)
+        self.watch(step, "")
+
+    def progress(self, share: float, message: str) -> None:
+        step = Step(self.row.step)
+        done = (list(Step).index(step) + share) / len(Step)
+        report_progress(self.job, done, f"{step.label}: {message}")
+
+    def found(self, what: str) -> None:
+        if what:
+            self.watch(Step(self.row.step), what)

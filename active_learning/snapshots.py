@@ -1,0 +1,104 @@
+"""What a round starts from, written down once: labels, weights and candidates, in a file."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from active_learning.features import Kind
+
+
+class SnapshotGoneError(Exception):
+    """The file is missing, or is not the one that was written."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A labelled clip: what its labels add up to and how much it weighs in training."""
+
+    task: int
+    clip: str
+    kind: Kind
+    person: int
+    distribution: list[float]
+    weight: float
+    effective_n: float
+    labels: dict[str, float]
+    uniform: bool  # Chance alone picked it, so it may judge the learner.
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A task that wants labels."""
+
+    task: int
+    clip: str
+    kind: Kind
+    person: int
+    information: float | None  # Of its labels so far; None where there are none.
+    begun: bool  # To be finished before anything new is begun.
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that a round depends on, but for the clips themselves."""
+
+    classes: list[str]
+    seed: int
+    learner: str
+    extractors: dict[str, str]
+    batch_size: int
+    audit_share: float
+    training: list[Example]
+    pool: list[Candidate]
+
+    @property
+    def tasks(self) -> set[int]:
+        return {row.task for row in self.training} | {row.task for row in self.pool}
+
+    @property
+    def kinds(self) -> list[Kind]:
+        return sorted({row.kind for row in self.training} | {row.kind for row in self.pool})
+
+    def content(self) -> bytes:
+        """Return the one JSON text of this snapshot."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":")).encode()
+
+
+def write(content: bytes, path: Path) -> None:
+    """Write a snapshot's content to `path` at once or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as part:
+            part.write(gzip.compress(content, mtime=0))
+            part.flush()
+            os.fsync(part.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def read(path: Path, sha256: str) -> Snapshot:
+    """Return the snapshot in the file at `path`.
+
+    Raises:
+        SnapshotGoneError: it is missing, damaged, or another than the one that was written.
+    """
+    try:
+        content = gzip.decompress(path.read_bytes())
+    except (OSError, EOFError) as error:
+        raise SnapshotGoneError(f"The snapshot {path.name} cannot be read.") from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise SnapshotGoneError(f"The snapshot {path.name} is not the one that was written.")
+    plain: dict[str, Any] = json.loads(content)
+    training = [Example(**row) for row in plain.pop("training")]
+    pool = [Candidate(**row) for row in plain.pop("pool")]
+    return Snapshot(**plain, training=training, pool=pool)
