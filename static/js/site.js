@@ -1,0 +1,6 @@
+/** What every page can use; each module is one behaviour. */
+import "./account-menu.js";
+import "./copy-text.js";
+import "./keep-open.js";
+import "./keys-preference.js";
+import "./shortcut-keys.js";

@@ -1,0 +1,135 @@
+"""Every page in a browser: nothing is blocked, nothing overflows, and axe finds nothing wrong."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from annotation import consensus
+from annotation.models import Campaign
+from tests import factories
+from tests.browser.conftest import OpenPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TOO_WIDE = """[...document.querySelectorAll("body *")]
+  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".table-frame, nav"))
+  .map((e) => e.outerHTML.slice(0, 120))"""
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture
+def campaign(live_server: object) -> Campaign:
+    campaign = factories.make_campaign(clips=4, confidence=True)
+    for clip in campaign.collection.clips.all():
+        factories.draw_media(clip)
+    people = [factories.make_annotator() for _ in range(2)]
+    for task in campaign.tasks.all():
+        for person, value in zip(people, ["joy", "anger"], strict=True):
+            factories.make_label(task, person, value)
+    consensus.refresh(campaign, settle=True)
+    return campaign
+
+
+def addresses(campaign: Campaign) -> dict[str, str]:
+    return {
+        "home": reverse("home"),
+        "campaigns": reverse("annotation:campaigns"),
+        "campaign": reverse("annotation:campaign", args=[campaign.pk]),
+        "launch": reverse("annotation:launch"),
+        "collection": reverse("annotation:collection", args=[campaign.collection_id]),
+        "upload": reverse("annotation:upload", args=[campaign.collection_id]),
+        "people": reverse("accounts:people"),
+        "account": reverse("accounts:account"),
+        "reviews": reverse("consent:reviews"),
+        "record": reverse("consent:record", args=[factories.make_consent().pk]),
+        "participants": reverse("consent:participants"),
+    }
+
+
+def axe() -> str:
+    """Return the source of axe-core, which a Python package carries."""
+    found = importlib.util.find_spec("axe_playwright_python")
+    if found is None or not found.submodule_search_locations:
+        pytest.skip("needs axe-core: pip install axe-playwright-python")
+    return (Path(found.submodule_search_locations[0]) / "axe.min.js").read_text()
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(axe())
+    found = page.evaluate("rules => axe.run({runOnly: rules, preload: false})", RULES)
+    return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible_in_light_and_dark(
+    scheme: str, campaign: Campaign, open_as: OpenPage
+) -> None:
+    found = {}
+    page = open_as(factories.make_administrator(), "/")
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+
+    for name, address in addresses(campaign).items():
+        page.goto(address)
+        found[name] = violations(page)
+
+    assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_labelling_page_is_accessible(
+    scheme: str, campaign: Campaign, open_as: OpenPage
+) -> None:
+    address = reverse("annotation:label", args=[campaign.pk])
+    page = open_as(factories.make_annotator(), "/")
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(address)
+    expect(page.locator("label-desk")).to_have_attribute("data-hand", "2")
+
+    found = violations(page)
+
+    assert not found
+
+
+def test_pages_fit_a_phone_and_nothing_is_blocked(campaign: Campaign, open_as: OpenPage) -> None:
+    complaints: list[str] = []
+    page = open_as(factories.make_administrator(), "/")
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_viewport_size({"width": 360, "height": 740})
+    too_wide = {}
+
+    for name, address in addresses(campaign).items():
+        page.goto(address)
+        too_wide[name] = page.evaluate(TOO_WIDE)
+
+    assert not any(too_wide.values()), too_wide
+    assert not complaints
+
+
+def test_the_preview_follows_the_form(campaign: Campaign, open_as: OpenPage) -> None:
+    page = open_as(campaign.owner, reverse("annotation:launch"))
+
+    page.get_by_label("Collection").select_option(str(campaign.collection_id))
+    page.get_by_label("Answers").fill("joy = Joy\nfear = Fear")
+
+    preview = page.locator(".launch-preview")
+    expect(preview).to_contain_text("4 of 4")
+    expect(preview).to_contain_text("Fear")
+
+
+def test_a_reviewer_decides_by_keys(live_server: object, open_as: OpenPage) -> None:
+    consent = factories.make_consent()
+    page = open_as(factories.make_reviewer(), reverse("consent:reviews"))
+
+    page.keyboard.press("o")
+    expect(page.get_by_role("heading", name=consent.participant.code)).to_be_visible()
+    page.keyboard.press("a")
+
+    expect(page.get_by_role("status")).to_be_visible()
+    consent.refresh_from_db()
+    assert consent.state == "approved"
