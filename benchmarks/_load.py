@@ -80,6 +80,7 @@ def _processes_on(port: int) -> list[psutil.Process]:
         connection.pid
         for connection in psutil.net_connections("tcp")
         if connection.status == psutil.CONN_LISTEN
+        and connection.laddr
         and connection.laddr.port == port
         and connection.pid
     ]

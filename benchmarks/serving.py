@@ -187,7 +187,9 @@ def _bare_server() -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
-        process = subprocess.Popen([sys.executable, "-m", "benchmarks.bare", str(port), folder])
+        process = subprocess.Popen(  # noqa: S603 - our own command line
+            [sys.executable, "-m", "benchmarks.bare", str(port), folder]
+        )
         try:
             _await(port)
             yield f"http://127.0.0.1:{port}"

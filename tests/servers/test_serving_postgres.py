@@ -1,0 +1,111 @@
+"""Serving on PostgreSQL, where nothing stands in line by itself."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.models import User
+from annotation import serving
+from annotation.labelling import exchange
+from annotation.models import Assignment, Label
+from annotation.soundness import examine
+from consent import review
+from consent.models import Consent
+from tests.annotation.concurrency import in_threads
+from tests.annotation.test_redundancy import work_through
+from tests.factories import answer_to, lease, make_annotator, make_campaign, send
+
+pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _postgresql_only() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("DATABASE_URL does not name a PostgreSQL")
+
+
+def test_many_annotators_fill_every_task_exactly() -> None:
+    campaign = make_campaign(clips=40, redundancy=3)
+    annotators = [make_annotator() for _ in range(16)]
+
+    in_threads(*(partial(work_through, campaign, one) for one in annotators))
+    for one in annotators:
+        work_through(campaign, one)
+
+    assert examine(campaign).is_sound
+    assert set(campaign.tasks.values_list("live", flat=True)) == {3}
+
+
+def test_nobody_waits_for_a_task_that_another_is_taking() -> None:
+    campaign = make_campaign(clips=2)
+    first, second = make_annotator(), make_annotator()
+    got: list[Assignment] = []
+
+    def take() -> None:
+        got.extend(lease(campaign, second))
+        connection.close()
+
+    with transaction.atomic():
+        (mine,) = lease(campaign, first)
+        other = threading.Thread(target=take)
+        other.start()
+        other.join(5)
+        assert not other.is_alive()
+
+    assert [assignment.task_id for assignment in got] != [mine.task_id]
+
+
+def test_a_label_does_not_wait_for_somebody_who_takes_the_same_task() -> None:
+    campaign = make_campaign(clips=1)
+    first, second = make_annotator(), make_annotator()
+    answer = answer_to(*lease(campaign, first))
+
+    def label() -> None:
+        send(campaign, first, answer)
+        connection.close()
+
+    with transaction.atomic():
+        lease(campaign, second)
+        other = threading.Thread(target=label)
+        other.start()
+        other.join(5)
+        assert not other.is_alive()
+
+    assert Label.objects.count() == 1
+
+
+def test_answers_that_cross_do_not_lock_each_other_out() -> None:
+    campaign = make_campaign(clips=8, redundancy=2)
+    one, two = make_annotator(), make_annotator()
+
+    def cross(annotator: User, label: Assignment, skip: Assignment) -> None:
+        sent = [answer_to(label), answer_to(skip, None, skip="other")]
+        exchange(campaign, annotator, sent, 0)
+
+    for _ in range(4):
+        mine, yours = lease(campaign, one, 2), lease(campaign, two, 2)
+        in_threads(partial(cross, one, *mine), partial(cross, two, *reversed(yours)))
+
+    assert examine(campaign).is_sound
+    assert Label.objects.count() == 8
+
+
+def test_withdrawals_and_labels_do_not_lock_each_other_out() -> None:
+    campaign = make_campaign(clips=20, redundancy=4)
+    annotators = [make_annotator() for _ in range(6)]
+
+    def withdraw() -> list[object]:
+        for consent in Consent.objects.all():
+            review.withdraw(consent, None)
+            serving.release_blocked()
+        return []
+
+    in_threads(*(partial(work_through, campaign, one) for one in annotators), withdraw)
+    serving.release_blocked()
+
+    assert examine(campaign).is_sound
+    assert not Assignment.objects.leased().exists()
