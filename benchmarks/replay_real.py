@@ -4,7 +4,7 @@
 
 imports 584 photographs of 20 people with their consents, launches a campaign with 4 categories and
 9 labels a clip on a site of its own (`manage.py up`), plays the 5,242 recorded answers of 27
-workers through the HTTP API, waits for the consensus and a learning round, and checks what came out.
+workers through the HTTP API, waits for the consensus and a learning round, and checks the outcome.
 """
 
 from __future__ import annotations

@@ -83,8 +83,9 @@ class Command(BaseCommand):
         findings = soundness.examine(campaign, log.acknowledged)
         n_labels = len(log.acknowledged)
         self.stdout.write(
-            f"{n_labels} labels and {log.statuses['created'] - n_labels} skips in {seconds:.1f} s: "
-            f"{n_labels / seconds:.0f} labels/s, {sum(log.statuses.values()) / seconds:.0f} answers/s"
+            f"{n_labels} labels and {log.statuses['created'] - n_labels} skips "
+            f"in {seconds:.1f} s: {n_labels / seconds:.0f} labels/s, "
+            f"{sum(log.statuses.values()) / seconds:.0f} answers/s"
         )
         self.stdout.write(
             "request latency p50 {:.0f} ms, p95 {:.0f} ms, p99 {:.0f} ms; ".format(*milliseconds)
@@ -93,8 +94,9 @@ class Command(BaseCommand):
         self.stdout.write(f"statuses: {dict(log.statuses)}")
         self.stdout.write(f"not served: {len(recording) - n_labels} of the recorded answers")
         self.stdout.write(
-            f"lost {findings.lost}, doubled {findings.doubled}, over-filled {findings.over_filled}, "
-            f"miscounted {findings.miscounted}, labelled twice {findings.labelled_twice}"
+            f"lost {findings.lost}, doubled {findings.doubled}, "
+            f"over-filled {findings.over_filled}, miscounted {findings.miscounted}, "
+            f"labelled twice {findings.labelled_twice}"
         )
         if not findings.is_sound:
             raise CommandError("The database does not hold what was acknowledged.")
