@@ -33,7 +33,13 @@ def learning_curve(rounds: Sequence[Round]) -> SafeString:
             _layer({"type": "line", "color": "var(--edge)", "strokeDash": [5, 4]}, y, "base"),
             _layer({"type": "line", "color": "var(--accent)", "strokeWidth": 2.5}, y, "accuracy"),
             _layer(
-                {"type": "point", "filled": True, "color": "var(--accent)", "size": 60},
+                {
+                    "type": "point",
+                    "opacity": 1,
+                    "filled": True,
+                    "color": "var(--accent)",
+                    "size": 60,
+                },
                 y,
                 "accuracy",
             ),

@@ -14,6 +14,8 @@ from annotation.models.campaign import Campaign
 from annotation.models.clip import Clip
 from consent.models import Gated, GatedQuerySet, Participant
 
+BATCH = 500
+
 
 class Reason(models.TextChoices):
     """Why a clip stands where it stands in the queue."""
@@ -83,7 +85,9 @@ class Task(Gated):
 
     @classmethod
     def showing(cls, participants: Iterable[Participant]) -> models.QuerySet[Any]:
-        return cls.objects.filter(clip__participants__in=list(participants)).distinct()
+        people = [person.pk for person in participants]
+        seen = Clip.participants.through.objects.filter(participant__in=people)
+        return cls.objects.filter(clip__in=seen.values("clip"))
 
     @classmethod
     def people_and_purpose(
@@ -91,8 +95,10 @@ class Task(Gated):
     ) -> Iterable[tuple[int, frozenset[int], str]]:
         purposes = dict(rows.values_list("pk", "campaign__purpose"))
         people: dict[int, set[int]] = {}
-        for task, person in cls.objects.filter(pk__in=rows.values("pk")).values_list(
-            "pk", "clip__participants"
-        ):
-            people.setdefault(task, set()).update([person] if person else [])
+        keys = sorted(purposes)
+        # By key, so that a plan made for empty tables cannot go wrong on full ones.
+        for start in range(0, len(keys), BATCH):
+            tasks = cls.objects.filter(pk__in=keys[start : start + BATCH])
+            for task, person in tasks.values_list("pk", "clip__participants"):
+                people.setdefault(task, set()).update([person] if person else [])
         return [(task, frozenset(people[task]), purpose) for task, purpose in purposes.items()]

@@ -20,6 +20,7 @@ from annotation.answers import SKIP_REASONS, Answer, Result
 from annotation.models import Assignment, Campaign
 from annotation.views.access import open_campaign, person
 
+LARGEST_KEY = 2**63 - 1
 OPTION_KEYS = "1234567890-="
 SKIP_TEXTS = {
     "cannot-tell": gettext_lazy("I cannot tell from this clip"),
@@ -70,6 +71,8 @@ def _answer(request: HttpRequest, campaign: Campaign) -> Answer:
     """Return the answer in a form that the browser sent by itself; ValueError if it is none."""
     sent = request.POST
     client_id, assignment = UUID(sent.get("client_id", "")), int(sent.get("assignment", ""))
+    if not 0 < assignment <= LARGEST_KEY:
+        raise ValueError
     if skip := sent.get("skip", ""):
         return Answer(client_id, assignment, skip=skip)
     value: dict[str, Any] = {}

@@ -1,22 +1,6 @@
-/**
- * Whether single keys do things: some people's aids press them by accident.
- *
- *   <keys-switch><input type="checkbox"></keys-switch>
- */
-import { read, write } from "./preference.js";
-
-const NAME = "attune.single-keys";
+/** Whether single keys do things: some people's aids press them by accident. */
+import { read } from "./preference.js";
 
 export function keysAreOn() {
-  return read(NAME) !== "off";
+  return read("attune.single-keys") !== "off";
 }
-
-class KeysSwitch extends HTMLElement {
-  connectedCallback() {
-    const box = this.querySelector("input");
-    box.checked = keysAreOn();
-    box.addEventListener("change", () => write(NAME, box.checked ? "on" : "off"));
-  }
-}
-
-customElements.define("keys-switch", KeysSwitch);

@@ -7,21 +7,21 @@
  * confirms that id. Without scripts the form inside is an ordinary one.
  */
 import { prepare } from "./clip-player.js";
+import { newId, valueOf } from "./desk/answer.js";
 import { Exchange } from "./desk/exchange.js";
 import { Keys } from "./desk/keys.js";
+import { Lease } from "./desk/lease.js";
 import { Outbox } from "./desk/outbox.js";
+import { StateLine } from "./desk/state-line.js";
 import { Stopwatch } from "./desk/stopwatch.js";
-import { read, write } from "./preference.js";
 
 const TOO_SOON_MS = 250; // A second press of a key is not an answer to the next clip.
-const LEASE_CHECK_MS = 15_000;
-const QUICK = "attune.quick";
-const AWAY_MS = 10 * 60_000;
 
 class LabelDesk extends HTMLElement {
   connectedCallback() {
     this.slots = Object.fromEntries([...this.querySelectorAll("[data-slot]")].map((e) => [e.dataset.slot, e]));
     this.player = this.querySelector("clip-player");
+    this.state = new StateLine(this.slots.state);
     this.form = this.slots.work;
     this.hand = [];
     this.outbox = new Outbox(this.dataset.store);
@@ -31,19 +31,18 @@ class LabelDesk extends HTMLElement {
       outbox: this.outbox,
     });
     this.listen();
-    this.restoreQuick();
     this.adopt();
     this.exchange.run();
   }
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this.keys);
-    clearInterval(this.leaseTimer);
+    this.lease.stop();
   }
 
   listen() {
     const { exchange, form } = this;
-    exchange.addEventListener("sending", ({ detail }) => detail.answers && this.say("saving"));
+    exchange.addEventListener("sending", ({ detail }) => detail.answers && this.state.say("saving"));
     exchange.addEventListener("exchanged", ({ detail }) => this.received(detail));
     exchange.addEventListener("failing", () => this.failing());
     exchange.addEventListener("signed-out", () => this.signedOut());
@@ -53,10 +52,8 @@ class LabelDesk extends HTMLElement {
     this.addEventListener("stale", () => this.refresh());
     this.keys = new Keys(this);
     document.addEventListener("keydown", this.keys);
-    for (const type of ["keydown", "pointerdown"]) this.addEventListener(type, () => (this.seenAt = Date.now()));
     for (const type of ["online", "focus"]) addEventListener(type, () => this.isConnected && exchange.run());
-    this.leaseTimer = setInterval(() => this.keepLease(), LEASE_CHECK_MS);
-    this.seenAt = Date.now();
+    this.lease = new Lease(this, () => exchange.run());
   }
 
   /** Take over the clip that the server drew. */
@@ -78,16 +75,11 @@ class LabelDesk extends HTMLElement {
     this.slots.empty.hidden = true;
   }
 
-  hide() {
-    this.current = null;
-    this.form.hidden = true;
-  }
-
   received({ results, assignments, progress, reason, retry_after: seconds }) {
     this.slots["signed-out"].hidden = true;
     for (const { detail } of results.filter((result) => result.detail)) this.refuse(detail);
-    if (results.length) this.say(this.outbox.size ? "saving" : "saved");
-    else if (!this.outbox.size && !this.saved) this.say("");
+    if (results.length) this.state.say(this.outbox.size ? "saving" : "saved");
+    else if (!this.outbox.size) this.state.settle();
     this.slots.labelled.textContent = progress.labelled;
     this.slots.progress.value = progress.labelled;
     this.slots.progress.max = progress.total;
@@ -101,7 +93,7 @@ class LabelDesk extends HTMLElement {
     const now = Date.now();
     this.hand = assignments
       .filter(({ assignment }) => !this.outbox.holds(assignment))
-      .map((task) => ({ ...task, element: known.get(task.assignment)?.element, lease: Date.parse(task.lease_expires_at) - now }));
+      .map((task) => ({ ...task, element: known.get(task.assignment)?.element, duration: Date.parse(task.lease_expires_at) - now }));
     this.dataset.hand = this.hand.length;
     const shown = this.hand.find((task) => task.assignment === this.current?.assignment);
     if (shown) this.current = shown;
@@ -115,7 +107,8 @@ class LabelDesk extends HTMLElement {
     const task = this.hand.find(({ assignment }) => assignment !== this.current?.assignment && !this.outbox.holds(assignment));
     this.form.reset();
     if (!task) {
-      this.hide();
+      this.current = null;
+      this.form.hidden = true;
       this.player.clear();
       this.empty("fetching");
       return;
@@ -124,12 +117,12 @@ class LabelDesk extends HTMLElement {
     this.slots.context.hidden = !task.context;
     this.slots.context.textContent = task.context ?? "";
     this.player.show(task.clip, task.element ?? prepare(task.clip, this.player.dataset.alt));
-    this.slots.stage.setAttribute("aria-label", this.text("clip", task.position));
+    this.slots.stage.setAttribute("aria-label", this.state.text("clip", task.position));
     this.slots.stage.focus({ preventScroll: true });
   }
 
   chosen({ target }) {
-    if (target === this.slots.quick) return this.keepQuick();
+    if (target === this.slots.quick) return;
     this.watch?.touch();
     this.changes[target.name] = (this.changes[target.name] ?? -1) + 1;
     const decides = target.closest("[data-instrument=single-choice]");
@@ -145,11 +138,11 @@ class LabelDesk extends HTMLElement {
     event.preventDefault();
     const skip = event.submitter?.name === "skip" ? event.submitter.value : "";
     if (!this.current || (!skip && this.watch.total < TOO_SOON_MS)) return;
-    this.outbox.add({ ...this.answer(), ...(skip ? { skip } : { value: this.value() }) });
+    this.outbox.add({ ...this.answer(), ...(skip ? { skip } : { value: valueOf(this.form) }) });
     if (this.slots.skip.matches(":popover-open")) this.slots.skip.hidePopover();
     this.slots.refused.hidden = true;
     this.next();
-    this.say("saving");
+    this.state.say("saving");
     this.exchange.run();
   }
 
@@ -163,16 +156,6 @@ class LabelDesk extends HTMLElement {
       playback: this.player.record(),
       shown: { modality: this.current.clip.kind, layers: [], viewport: [innerWidth, innerHeight] },
     };
-  }
-
-  /** The answer to each question; null where none was given. */
-  value() {
-    const given = (name) => this.form.elements[name].value || null;
-    const pairs = [...this.querySelectorAll("[data-question]")].map(({ dataset }) => {
-      const said = given(dataset.question);
-      return [dataset.question, said && dataset.instrument === "confidence" ? Number(said) : said];
-    });
-    return Object.fromEntries(pairs);
   }
 
   askWhySkip() {
@@ -196,58 +179,20 @@ class LabelDesk extends HTMLElement {
     if (clip?.media_url) this.player.show(clip, prepare(clip, this.player.dataset.alt));
   }
 
-  keepLease() {
-    const here = document.visibilityState === "visible" && Date.now() - this.seenAt < AWAY_MS;
-    const left = Date.parse(this.current?.lease_expires_at) - Date.now();
-    if (here && left < this.current?.lease * 0.4) this.exchange.run();
-  }
-
   failing() {
     if (!this.current) this.empty("offline");
-    this.sayWaiting();
+    this.state.waiting(this.outbox.size);
   }
 
   signedOut() {
     this.slots["signed-out"].hidden = false;
-    this.sayWaiting();
+    this.state.waiting(this.outbox.size);
   }
 
   refuse(sentence) {
     this.slots.refusal.textContent = sentence;
     this.slots.refused.hidden = false;
   }
-
-  sayWaiting() {
-    if (this.outbox.size) this.say("waiting", this.outbox.size);
-  }
-
-  say(word, number) {
-    this.saved = word === "saved";
-    this.slots.state.dataset.now = word;
-    this.slots.state.textContent = word && this.text(word, number);
-  }
-
-  text(word, number) {
-    return this.slots.state.dataset[word].replace("%n", number);
-  }
-
-  restoreQuick() {
-    this.slots.quick.checked = read(QUICK) === "on";
-  }
-
-  keepQuick() {
-    write(QUICK, this.slots.quick.checked ? "on" : "off");
-  }
-}
-
-/** crypto.randomUUID is there on HTTPS alone; a laptop's own address on a network is not. */
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 
 customElements.define("label-desk", LabelDesk);

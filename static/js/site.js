@@ -2,5 +2,6 @@
 import "./account-menu.js";
 import "./copy-text.js";
 import "./keep-open.js";
-import "./keys-preference.js";
+import "./remember-box.js";
 import "./shortcut-keys.js";
+import "./signed-out.js";

@@ -182,3 +182,13 @@ def test_single_keys_can_be_switched_off(desk: Page) -> None:
     desk.keyboard.press("1")
 
     expect(desk.locator("input[name=emotion]:checked")).to_have_count(0)
+
+
+def test_sending_at_once_is_remembered_from_clip_to_clip(desk: Page) -> None:
+    desk.get_by_label("Send as soon as I choose").check()
+    for _ in range(2):
+        desk.keyboard.press("1")
+        desk.wait_for_timeout(300)
+
+    expect(desk.locator("[data-slot=labelled]")).to_have_text("2")
+    assert Label.objects.count() == 2

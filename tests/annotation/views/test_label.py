@@ -72,7 +72,8 @@ def test_a_skip_keeps_its_reason(client: Client, asked: Campaign) -> None:
 
 
 @pytest.mark.parametrize(
-    "broken", [{"client_id": "x"}, {"assignment": "x"}, {"assignment": ""}, {"confidence": "x"}]
+    "broken",
+    [{"client_id": "x"}, {"assignment": "x"}, {"assignment": "9" * 30}, {"confidence": "x"}],
 )
 def test_a_broken_form_gets_a_message_and_stores_nothing(
     broken: dict[str, str], client: Client, asked: Campaign
