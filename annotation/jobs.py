@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,19 +33,25 @@ def make_export(job: Job, *, export: int) -> None:
 @job("ingest", seconds=3600)
 def ingest_upload(job: Job, *, report: int) -> dict[str, int]:
     row = ClipImport.objects.select_related("collection").get(pk=report)
-    source = Path(row.options["source"])
+    if row.finished_at is None:
+        _ingest(job, row)
+    # What was sent is not kept: the clips are normalised, and the report names the rest.
+    shutil.rmtree(row.options.get("folder", ""), ignore_errors=True)
+    return {"accepted": row.accepted, "refused": len(row.refused)}
+
+
+def _ingest(job: Job, row: ClipImport) -> None:
     try:
-        entries = manifest.read(source, Path(row.options["media_root"]))
+        entries = manifest.read(Path(row.options["source"]), Path(row.options["media_root"]))
     except manifest.InvalidManifest as error:
         row.error, row.finished_at = str(error), timezone.now()
         row.save()
-        return {"accepted": 0}
+        return
     row.refused, row.accepted, row.already_there = [], 0, 0
     choices = ingest.Options(row.options.get("participant", ""), row.created_by)
     ingest.import_clips(
         entries, row, choices, lambda n, total, what: report_progress(job, n / total, what)
     )
-    return {"accepted": row.accepted, "refused": len(row.refused)}
 
 
 @every(seconds=10)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation import scheme
-from annotation.models import Campaign, CampaignState, Clip, Collection, LabelScheme, Task
+from annotation.models import Campaign, CampaignState, Clip, Collection, LabelScheme, Member, Task
 from audit.log import record
 from consent import gate
 
@@ -108,6 +108,15 @@ def add_tasks(campaign: Campaign) -> int:
     campaign.n_tasks += len(clips)
     Campaign.objects.filter(pk=campaign.pk).update(n_tasks=campaign.n_tasks)
     return len(clips)
+
+
+@transaction.atomic
+def invite(campaign: Campaign, annotator: User, actor: User) -> Member:
+    """Give an annotator a seat in the campaign, unless they have one."""
+    member, created = Member.objects.get_or_create(campaign=campaign, user=annotator)
+    if created:
+        record(actor, "member.invited", member, campaign=campaign.pk)
+    return member
 
 
 def preview(collection: Collection, purpose: str) -> Preview:

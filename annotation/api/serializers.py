@@ -12,7 +12,6 @@ from annotation import launching, scheme
 from annotation.answers import SKIP_REASONS, Answer
 from annotation.instruments import InvalidQuestion
 from annotation.models import Campaign, Clip, Collection, Export, LabelScheme
-from consent.models import Consent, Participant
 
 CONFIDENCE = {
     "name": "confidence",
@@ -215,30 +214,6 @@ class ClipSerializer(serializers.ModelSerializer[Clip]):
     class Meta:
         model = Clip
         fields = ["id", "external_id", "kind", "duration", "sha256", "participants", "attributes"]
-
-
-class ParticipantSerializer(StrictMixin, serializers.ModelSerializer[Participant]):
-    class Meta:
-        model = Participant
-        fields = ["id", "code", "created_at"]
-
-
-class ConsentSerializer(serializers.ModelSerializer[Consent]):
-    participant = serializers.CharField(source="participant.code", read_only=True)
-    form = serializers.CharField(source="form.key", read_only=True)
-
-    class Meta:
-        model = Consent
-        fields = [
-            "id",
-            "participant",
-            "form",
-            "purposes",
-            "state",
-            "given_at",
-            "expires_at",
-            "reason",
-        ]
 
 
 class ExportSerializer(StrictMixin, serializers.ModelSerializer[Export]):

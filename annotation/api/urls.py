@@ -4,9 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import DefaultRouter
 
 from annotation.api.campaigns import CampaignViewSet
-from annotation.api.collections import CollectionViewSet, ConsentViewSet, ParticipantViewSet
+from annotation.api.collections import CollectionViewSet
+from annotation.api.consents import ConsentFormViewSet, ConsentViewSet, ParticipantViewSet
 from annotation.api.exports import CampaignExportsView, ExportFileView, ExportView
 from annotation.api.labelling import BatchView, LabelView, NextView, RenewView, SkipView
+from annotation.api.members import MembersView
 
 router = DefaultRouter(use_regex_path=False)
 router.include_root_view = False
@@ -14,12 +16,14 @@ router.include_format_suffixes = False
 router.register("campaigns", CampaignViewSet, basename="campaign")
 router.register("collections", CollectionViewSet, basename="collection")
 router.register("participants", ParticipantViewSet, basename="participant")
+router.register("consent-forms", ConsentFormViewSet, basename="consent-form")
 router.register("consents", ConsentViewSet, basename="consent")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:campaign>/next/", NextView.as_view(), name="api-next"),
     path("campaigns/<int:campaign>/batch/", BatchView.as_view(), name="api-batch"),
     path("campaigns/<int:campaign>/exports/", CampaignExportsView.as_view(), name="api-exports"),
+    path("campaigns/<int:campaign>/members/", MembersView.as_view(), name="api-members"),
     path("assignments/<int:assignment>/label/", LabelView.as_view(), name="api-label"),
     path("assignments/<int:assignment>/skip/", SkipView.as_view(), name="api-skip"),
     path("assignments/<int:assignment>/renew/", RenewView.as_view(), name="api-renew"),

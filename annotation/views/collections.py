@@ -106,6 +106,7 @@ def _store(found: Collection, sent: dict[str, Any], user: User) -> ClipImport:
         source = folder / f"manifest{PurePath(_plain_name(manifest)).suffix or '.csv'}"
         _write(manifest, source)
     options = {
+        "folder": str(folder),
         "source": str(source),
         "media_root": str(clips),
         "participant": sent["participant"].strip(),

@@ -66,6 +66,20 @@ def find_form(name: str) -> ConsentForm:
     return form
 
 
+@transaction.atomic
+def publish(
+    key: str, title: str, text: str, purposes: list[str], language: str = "en"
+) -> ConsentForm:
+    """Publish the next version of a form."""
+    earlier = ConsentForm.objects.select_for_update().filter(key=key, language=language)
+    last = max((form.version for form in earlier), default=0)
+    form = ConsentForm.objects.create(
+        key=key, version=last + 1, language=language, title=title, text=text, purposes=purposes
+    )
+    record(None, "consent-form.published", form, sha256=form.sha256)
+    return form
+
+
 def was_refused(participant: Participant, form: ConsentForm) -> bool:
     """Return whether the participant withdrew, or was rejected, on this form."""
     refused = Consent.objects.filter(participant=participant, form=form)

@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 5.0
 
+WORTH_A_LINE = 1.0
+
 
 def run(pk: int) -> None:
     """Run the job `pk` if it is due and nobody else runs it."""
@@ -32,7 +34,10 @@ def run(pk: int) -> None:
         result = kind.handler(job, **job.args)
         if not _ended_by_handler(job):
             claims.finish(job, result)
-        logger.info("%s done in %.2f s", job, time.monotonic() - started)
+        seconds = time.monotonic() - started
+        # What takes no time is not worth a line.
+        level = logging.INFO if seconds > WORTH_A_LINE else logging.DEBUG
+        logger.log(level, "%s done in %.2f s", job, seconds)
     if heir := claims.successor(job):
         nudge(heir)
 

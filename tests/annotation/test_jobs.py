@@ -49,10 +49,28 @@ def test_an_upload_is_imported_by_a_job(upload: ClipImport) -> None:
 
 def test_an_upload_that_is_taken_up_again_counts_anew(upload: ClipImport) -> None:
     for _ in range(2):
+        ClipImport.objects.update(finished_at=None)
         running.run(enqueue("ingest", report=upload.pk).pk)
 
     upload.refresh_from_db()
     assert (upload.accepted, upload.already_there, len(upload.refused)) == (0, 1, 1)
+
+
+def test_what_was_uploaded_is_not_kept(upload: ClipImport) -> None:
+    folder = Path(upload.options["source"])
+    ClipImport.objects.update(options={**upload.options, "folder": str(folder)})
+
+    running.run(enqueue("ingest", report=upload.pk).pk)
+
+    assert not folder.exists()
+
+
+def test_an_import_that_is_over_is_not_done_again(upload: ClipImport) -> None:
+    for _ in range(2):
+        running.run(enqueue("ingest", report=upload.pk).pk)
+
+    upload.refresh_from_db()
+    assert (upload.accepted, upload.already_there) == (1, 0)
 
 
 def test_who_uploads_approves_no_consents(upload: ClipImport) -> None:

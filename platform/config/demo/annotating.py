@@ -52,7 +52,7 @@ def wait_for_round(campaign: Campaign, seconds: float) -> Round | None:
 
 
 def _admit(annotator: Annotator) -> str:
-    user = person(f"{annotator.name}@{DOMAIN}", Role.ANNOTATOR)
+    user = person(f"{annotator.name}@{DOMAIN}", Role.ANNOTATOR, annotator.name)
     ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
     token, secret_ = ApiToken.objects.issue(user, "simulated annotator", timedelta(days=7))
     with transaction.atomic():

@@ -89,10 +89,11 @@ def seed(say: Say) -> Campaign:
     return campaign
 
 
-def person(email: str, role: Role) -> User:
+def person(email: str, role: Role, name: str = "") -> User:
+    """Return the demo's person with this address, made unless there is one."""
     user = User.objects.filter(email=email).first()
     if user is None:
-        name = f"Demo {role.label.lower()}"
+        name = name or f"Demo {role.label.lower()}"
         user = User.objects.create_user(email, password(), role=role, name=name)
     return user
 
