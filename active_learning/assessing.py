@@ -10,6 +10,7 @@ from active_learning import evaluation
 from active_learning.computing import Array, Training, fit
 from active_learning.learners import Learner
 from active_learning.learners.calibration import grouped_folds
+from active_learning.snapshots import Snapshot
 from active_learning.strategies import is_cold
 from active_learning.threads import one_thread
 
@@ -23,7 +24,7 @@ METRICS = (
 
 
 @one_thread()
-def assess(name: str, learner: Learner | None, known: Training, seed: int) -> dict[str, Any]:
+def assess(snapshot: Snapshot, learner: Learner | None, known: Training) -> dict[str, Any]:
     """Return the metrics of a round, and why its batch has to do without the learner, if so.
 
     Every clip is predicted by a fit that saw nobody of its fold; only clips that chance picked
@@ -44,9 +45,10 @@ def assess(name: str, learner: Learner | None, known: Training, seed: int) -> di
         unknown = {metric: _plain(None, 0) for metric in METRICS}
         why = "The labels do not tell two classes apart yet."
         return metrics | unknown | {"cold_start": why}
-    predicted, base = _held_out(name, known, groups, seed)
-    figures = _figures(predicted, base, known, seed)
-    return metrics | figures | {"cold_start": _why_cold(predicted, base, known)}
+    predicted, base = _held_out(snapshot.learner, known, groups, snapshot.seed)
+    figures = _figures(predicted, base, known, snapshot.seed)
+    why = _why_cold(predicted, base, known, snapshot.warm_up)
+    return metrics | figures | {"cold_start": why}
 
 
 def _held_out(
@@ -87,16 +89,17 @@ def _plain(estimate: evaluation.Estimate | None, n: int) -> dict[str, float | in
     return {"value": value, "low": low, "high": high, "n": n}
 
 
-def _why_cold(predicted: Array, base: Array, known: Training) -> str:
+def _why_cold(predicted: Array, base: Array, known: Training, warm_up: int) -> str:
     """Say why the learner may not choose yet; "" where it may.
 
-    Every class that at least 2 % of the labels fall on needs 50 of them, and the learner has
-    to predict people it has not seen better than the base rate does.
+    Every class that at least 2 % of the labels fall on needs
+    `warm_up` of them, and the learner has to predict people it has not seen better than the
+    base rate does.
     """
     labels = (known.soft * known.effective_n[:, None]).sum(axis=0)
     common = labels[labels >= RARE_SHARE * labels.sum()]
-    if is_cold(common, beats_base_rate=True):
-        return "A class has fewer than 50 labels."
+    if is_cold(common, beats_base_rate=True, least=warm_up):
+        return f"A class has fewer than {warm_up} labels."
     loss = evaluation.log_loss(predicted, known.soft).mean()
     if loss >= evaluation.log_loss(base, known.soft).mean():
         return "The learner is no better than the base rate yet."

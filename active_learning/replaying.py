@@ -93,7 +93,7 @@ def _outcome(snapshot: Snapshot, gathered: Gathered, say: Say) -> Outcome:
     known = computing.training(snapshot, gathered.matrix, gathered.sources)
     learner = _learner(snapshot, known)
     say("learner fitted" if learner else "no learner: too few labels")
-    metrics = assessing.assess(snapshot.learner, learner, known, snapshot.seed)
+    metrics = assessing.assess(snapshot, learner, known)
     say("learner checked")
     guide = Guide(learner, trusted=not metrics["cold_start"])
     return computing.predict(

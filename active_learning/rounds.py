@@ -120,7 +120,7 @@ class _Run:
         self.enter(Step.EVALUATE)
         if self.row.metrics:
             return
-        metrics = assessing.assess(snapshot.learner, learner, known, snapshot.seed)
+        metrics = assessing.assess(snapshot, learner, known)
         holding.note(self.row, metrics=metrics | {"unreadable": gathered.unreadable})
         accuracy, base = metrics["accuracy"], metrics["base_rate_accuracy"]
         if accuracy["n"]:

@@ -55,6 +55,7 @@ class Snapshot:
     extractors: dict[str, str]
     batch_size: int
     audit_share: float
+    warm_up: int
     training: list[Example]
     pool: list[Candidate]
 

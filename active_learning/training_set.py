@@ -53,6 +53,7 @@ def take(campaign: Campaign, seed: int) -> tuple[Snapshot, dict[str, Any]]:
         extractors={kind: extractor.key for kind, extractor in EXTRACTORS.items()},
         batch_size=batch_size(campaign),
         audit_share=campaign.audit_share,
+        warm_up=campaign.warm_up,
         training=_examples(campaign, population, rows, fit),
         pool=list(_candidates(campaign, rows)),
     )

@@ -21,7 +21,8 @@ from consent import gate
 
 BATCH = 2000
 CHANGEABLE = {
-    "instructions", "audience", "redundancy", "audit_share", "lease_seconds", "round_every"
+    "instructions", "audience", "redundancy", "audit_share", "lease_seconds", "round_every",
+    "warm_up",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from benchmarks._site import manage, running_site
 
@@ -25,7 +26,9 @@ def main() -> int:
             with running_site(folder, command="demo") as url:
                 said = _await(folder / "up.log")
                 labels = _labels(url, folder)
+                chosen = _await_choice(url, folder)
             print(f"{number} run: {said[-1].strip()}; {labels} labels", flush=True)
+            print(f"the learner chose in round {chosen}", flush=True)
             if labels < 100:
                 print("The simulated annotators have hardly labelled.")
                 return 1
@@ -45,12 +48,31 @@ def _await(log: Path) -> list[str]:
 
 def _labels(url: str, folder: Path) -> int:
     """Return how many labels the API tells a researcher of."""
-    token = manage("create_token", "researcher@demo.example", folder=folder).strip()
-    request = urllib.request.Request(  # noqa: S310 - our own site
-        f"{url}/api/v1/campaigns/1/agreement/", headers={"Authorization": f"Bearer {token}"}
+    return int(
+        _get(f"{url}/api/v1/campaigns/1/agreement/", folder)["populations"]["crowd"]["n_labels"]
     )
+
+
+def _await_choice(url: str, folder: Path) -> int:
+    """Return the first round in which the learner itself chose clips."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        rounds = _get(f"{url}/api/v1/campaigns/1/rounds/", folder)["results"]
+        warm = [
+            row for row in rounds if row["state"] == "done" and not row["metrics"]["cold_start"]
+        ]
+        if warm:
+            return int(min(row["number"] for row in warm))
+        time.sleep(5)
+    raise SystemExit(f"The learner chose in no round in {PATIENCE} s: {rounds}")
+
+
+def _get(url: str, folder: Path) -> Any:
+    token = manage("create_token", "researcher@demo.example", folder=folder).strip()
+    headers = {"Authorization": f"Bearer {token}"}
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - our own site
     with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - our own site
-        return int(json.load(response)["populations"]["crowd"]["n_labels"])
+        return json.load(response)
 
 
 if __name__ == "__main__":

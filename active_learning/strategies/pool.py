@@ -74,13 +74,15 @@ class Pool:
         return self.shortfall / np.maximum(remaining, 1)[self.slices]
 
 
-def is_cold(class_counts: npt.NDArray[np.number], *, beats_base_rate: bool) -> bool:
-    """Say whether to go on without the learner: a class lacks 50 labels, or it is no better.
+def is_cold(
+    class_counts: npt.NDArray[np.number], *, beats_base_rate: bool, least: int = LABELS_PER_CLASS
+) -> bool:
+    """Say whether to go on without the learner: a class lacks labels, or it is no better.
 
     >>> is_cold(np.array([60, 80]), beats_base_rate=True)
     False
     """
-    return not beats_base_rate or bool((class_counts < LABELS_PER_CLASS).any())
+    return not beats_base_rate or bool((class_counts < least).any())
 
 
 def prior_information(classes: int, strength: float = 1.0) -> float:

@@ -91,6 +91,7 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             "audit_share",
             "lease_seconds",
             "round_every",
+            "warm_up",
             "seed",
             "state",
             "n_tasks",

@@ -80,6 +80,9 @@ class Campaign(models.Model):
     round_every = models.PositiveIntegerField(
         _("labels between learning rounds"), default=200, help_text=_("0: by hand only")
     )
+    warm_up = models.PositiveIntegerField(
+        _("labels of each answer before the learner may choose"), default=50
+    )
     seed = models.PositiveIntegerField(default=0)
     n_tasks = models.PositiveIntegerField(default=0, editable=False)
     state = models.CharField(

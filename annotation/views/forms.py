@@ -47,6 +47,7 @@ class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
             "audit_share",
             "lease_seconds",
             "round_every",
+            "warm_up",
         ]
         widgets = {
             "instructions": forms.Textarea(attrs={"rows": 4}),
@@ -111,7 +112,7 @@ class FilesField(forms.FileField):
     widget = FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, list | tuple) else [data]
+        files = data if isinstance(data, list | tuple) and data else [data or None]
         kept = [super(FilesField, self).clean(file, initial) for file in files]
         names = [file.name for file in kept if file]
         if doubled := next((name for name in names if names.count(name) > 1), None):

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db import OperationalError
+from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -54,6 +55,17 @@ def _busy(error: OperationalError) -> Problem:
     problem = Problem(503, _("The database is busy. Send the same again in a moment."), code="busy")
     problem.wait = RETRY_SECONDS  # what DRF makes Retry-After of
     return problem
+
+
+def not_found(request: HttpRequest, rest: str) -> JsonResponse:
+    """Answer for an address of the API that there is none."""
+    document = {
+        "type": "about:blank",
+        "title": HTTPStatus.NOT_FOUND.phrase,
+        "status": HTTPStatus.NOT_FOUND.value,
+        "detail": _("The API has no such address. See /api/docs/."),
+    }
+    return JsonResponse(document, status=HTTPStatus.NOT_FOUND, content_type=CONTENT_TYPE)
 
 
 def _document(exception: Exception, response: Response) -> dict[str, Any]:

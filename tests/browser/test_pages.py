@@ -123,6 +123,19 @@ def test_the_preview_follows_the_form(campaign: Campaign, open_as: OpenPage) -> 
     expect(preview).to_contain_text("Fear")
 
 
+def test_a_campaign_is_launched_beside_its_preview(campaign: Campaign, open_as: OpenPage) -> None:
+    page = open_as(campaign.owner, reverse("annotation:launch"))
+    page.get_by_label("Name", exact=True).fill("Second look")
+    page.get_by_label("Collection").select_option(str(campaign.collection_id))
+    page.get_by_label("Question", exact=True).fill("What is felt?")
+    page.get_by_label("Answers").fill("joy = Joy\nfear = Fear")
+    expect(page.locator(".launch-preview")).to_contain_text("Fear")
+
+    page.get_by_role("button", name="Make the draft").press("Enter")
+
+    expect(page.get_by_role("heading", name="Second look")).to_be_visible()
+
+
 def test_a_reviewer_decides_by_keys(live_server: object, open_as: OpenPage) -> None:
     consent = factories.make_consent()
     page = open_as(factories.make_reviewer(), reverse("consent:reviews"))

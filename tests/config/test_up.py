@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 PROJECT = Path(__file__).parents[2]
 
@@ -162,3 +163,9 @@ def test_the_web_process_does_not_load_what_learning_needs() -> None:
     code = "import config.wsgi, sys; sys.exit('sklearn' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("port", ["0", "99999", "http", "-1"])
+def test_a_port_that_cannot_be_is_refused_in_words(port: str) -> None:
+    with pytest.raises(CommandError, match="1 to 65535"):
+        call_command("up", f"--port={port}")

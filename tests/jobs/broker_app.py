@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from jobs import broker, parent
 
 broker.register()
 
-FOLDER = Path(os.environ.get("BROKER_TEST_FOLDER", "."))
+FOLDER = Path(os.environ.get("BROKER_TEST_FOLDER", tempfile.gettempdir()))
 
 app = Celery("broker_test")
 app.conf.update(

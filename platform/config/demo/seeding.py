@@ -166,6 +166,8 @@ def _launch(collection: Collection, owner: User) -> Campaign:
         # Room for every simulated annotator and for the visitor.
         "redundancy": len(ANNOTATORS) + 3,
         "round_every": 120,
+        # A small collection: let the learner choose early, so that it can be seen at work.
+        "warm_up": 8,
     }
     campaign = launching.create_campaign(choices, QUESTIONS, owner)
     launching.start(campaign, owner)

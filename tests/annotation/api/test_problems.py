@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
+from django.test import Client
 
 from accounts.models import User
 from annotation import labelling
@@ -180,3 +181,7 @@ def test_the_schema_is_written_without_a_warning(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr[-2000:]
     assert "/api/v1/campaigns/{campaign}/batch/" in done.stdout
+
+
+def test_an_address_that_the_api_does_not_have_is_a_problem_too(client: Client) -> None:
+    problem(client.get("/api/v1/nowhere/"), 404)

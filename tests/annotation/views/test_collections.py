@@ -103,6 +103,17 @@ def test_two_files_of_one_name_are_refused_before_anything_is_stored(
     assert not ClipImport.objects.exists()
 
 
+def test_an_upload_of_nothing_is_refused(
+    client: Client, researcher: User, collection: Collection
+) -> None:
+    client.force_login(researcher)
+
+    response = client.post(reverse("annotation:upload", args=[collection.pk]), {})
+
+    assert "required" in response.content.decode()
+    assert not ClipImport.objects.exists()
+
+
 def test_an_import_that_runs_asks_again_by_itself_and_a_finished_one_stops(
     client: Client, collection: Collection, tmp_path: Path
 ) -> None:

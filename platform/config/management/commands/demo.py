@@ -2,6 +2,7 @@
 
 from django.db import connections
 
+from active_learning.models import Round
 from annotation.models import Campaign
 from config import demo
 from config.management.commands import up
@@ -32,7 +33,7 @@ class Command(up.Command):
             supervisor.step()
             patience -= 0.1
             if done := demo.wait_for_round(self.campaign, 0.5):
-                self._say(f"Round {done.number} is done: the learner now orders the queue.")
+                self._say(f"Round {done.number} is done: {_outcome(done)}")
                 return
             patience -= 0.5
         if not supervisor.stopping:
@@ -49,3 +50,9 @@ class Command(up.Command):
                 "",
             ]
         )
+
+
+def _outcome(done: Round) -> str:
+    if why := done.metrics.get("cold_start"):
+        return f"it spread the queue out, for the learner may not choose yet. {why}"
+    return "the learner now orders the queue."

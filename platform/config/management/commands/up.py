@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-        parser.add_argument("--port", type=int, default=8000, help="port to listen on")
+        parser.add_argument("--port", type=_port, default=8000, help="port to listen on")
         parser.add_argument("--workers", type=int, default=2, help="web processes")
         parser.add_argument("--threads", type=int, default=4, help="threads in each web process")
         parser.add_argument("--jobs", type=int, default=2, help="jobs that run at the same time")
@@ -110,6 +110,12 @@ class Command(BaseCommand):
                 raise CommandError("The web server does not start; its message stands above.")
             if time.monotonic() > end:
                 raise CommandError(f"The site is not well: /health/ says {status or 'nothing'}.")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise ArgumentTypeError(f"{text!r} is not a port; give 1 to 65535")
+    return int(text)
 
 
 def _children(options: dict[str, Any]) -> list[Child]:
