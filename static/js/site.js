@@ -1,6 +1,7 @@
 /** What every page can use; each module is one behaviour. */
 import "./account-menu.js";
 import "./copy-text.js";
+import "./first-error.js";
 import "./keep-open.js";
 import "./remember-box.js";
 import "./shortcut-keys.js";

@@ -158,3 +158,15 @@ def test_a_part_that_is_fetched_after_the_session_ended_leads_to_the_door(
 
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=9000)
     expect(page.locator("keep-open")).to_have_count(0)
+
+
+def test_the_cursor_stands_in_the_first_field_that_was_refused(
+    campaign: Campaign, open_as: OpenPage
+) -> None:
+    page = open_as(campaign.owner, reverse("annotation:launch"))
+    page.get_by_label("Name", exact=True).fill("Second look")
+    page.locator("main form").evaluate("form => { form.noValidate = true }")
+
+    page.get_by_role("button", name="Make the draft").press("Enter")
+
+    expect(page.get_by_label("Collection")).to_be_focused()

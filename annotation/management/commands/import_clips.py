@@ -22,7 +22,9 @@ A manifest is a CSV file (UTF-8, with a header) or JSON Lines (.jsonl). Columns:
   evidence          where the signed form is kept
   context           what is known around the clip
 Any other column is kept with the clip as an attribute, for slices.
-Running it again imports what is missing and leaves the rest alone.
+Running it again imports what is missing and leaves the rest alone, but for people and consents
+that the first time did not name. Refused files are listed and do not stop the others; the exit
+status is 1 only when nothing could be imported.
 """
 
 

@@ -20,7 +20,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
-        parser.add_argument("--role", choices=Role.values, help="role of a person who is new")
+        parser.add_argument(
+            "--role",
+            choices=Role.values,
+            help="role of a person who is new (default: annotator)",
+        )
         parser.add_argument("--name", default="command line", help="what the token is for")
         parser.add_argument("--days", type=int, default=90, help="days until it expires")
 
