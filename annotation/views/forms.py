@@ -55,6 +55,7 @@ class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
             "audit_share": forms.NumberInput(attrs={"min": 0.05, "max": 1, "step": 0.05}),
             "lease_seconds": forms.NumberInput(attrs={"min": 30, "max": 86400}),
             "round_every": forms.NumberInput(attrs={"min": 0}),
+            "warm_up": forms.NumberInput(attrs={"min": 0}),
         }
         help_texts = {
             "purpose": gettext_lazy("Only clips whose people allow it are shown."),

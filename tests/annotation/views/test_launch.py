@@ -33,6 +33,7 @@ def wish(collection: Collection, **changes: Any) -> dict[str, Any]:
         "audit_share": 0.15,
         "lease_seconds": 900,
         "round_every": 200,
+        "warm_up": 50,
     } | changes
 
 
