@@ -46,16 +46,13 @@ def fuse_traces(
 ) -> FusedTraces:
     """Return the fused trace of `traces` (n_annotators, n), sampled `rate` times a second.
 
-    In turn: unbounded traces are brought to mean 0 and standard deviation 1 for each annotator,
-    for their zero and unit are private (the fused trace is then in standard deviations); bounded
-    ones stay as they are. Lags are taken back (see `estimate_lags` for `crowd_lag`). Traces are
-    warped within `band` seconds, at most 2; it is 0 by default, because warping raises the
-    agreement by construction, and on the one recorded set whose truth is known (traces_colour)
-    brought the fused trace no nearer to it. Then all are weighted by `ewe.fuse`, three seconds
-    of trace counting as one answer.
+    In turn: unbounded traces are brought to mean 0 and standard deviation 1 per annotator, whose
+    zero and unit are private; bounded ones stay as they are. Lags are taken back (`crowd_lag`: see
+    `estimate_lags`). Traces are warped within `band` seconds, 0 (not at all) by default: warping
+    raises the agreement by construction, and on the one recorded set whose truth is known
+    (traces_colour) brought the fused trace no nearer to it. `ewe.fuse` weighs the rest.
 
-    Raises ValueError for a band outside 0 to 2 and what the steps raise, NoAgreementError
-    among them.
+    Raises ValueError for a band outside 0 to 2, and what the steps raise (NoAgreementError).
 
     >>> import numpy as np
     >>> course = np.convolve(np.random.default_rng(0).normal(size=900), np.ones(30), "same")
