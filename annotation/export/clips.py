@@ -34,8 +34,8 @@ def exported_tasks(campaign: Campaign) -> QuerySet[Task]:
 
 def records(campaign: Campaign, clips: list[int]) -> Iterator[dict[str, Any]]:
     """Yield, a task at a time, all that is exported of it, and add its clip to `clips`."""
-    options = scheme.categories(campaign.scheme.questions)
-    question = scheme.category_question(campaign.scheme.questions)["name"]
+    questions = campaign.scheme.questions
+    options = scheme.categories(questions)
     for task in exported_tasks(campaign).iterator(chunk_size=CHUNK):
         clips.append(task.clip_id)
         consensuses = {row.population: row for row in task.consensuses.all()}
@@ -45,7 +45,7 @@ def records(campaign: Campaign, clips: list[int]) -> Iterator[dict[str, Any]]:
             "kind": task.clip.kind,
             "purpose": campaign.purpose,
             "labels": [
-                _label(label, consensuses.get(label.population), question)
+                _label(label, consensuses.get(label.population), questions)
                 for label in task.labels.all()
             ],
             "consensus": {
@@ -60,12 +60,14 @@ def pseudonym(campaign: int, annotator: int) -> str:
     return "w" + hmac.new(key, f"{campaign}:{annotator}".encode(), hashlib.sha256).hexdigest()[:12]
 
 
-def _label(label: Label, consensus: Consensus | None, question: str) -> dict[str, Any]:
+def _label(
+    label: Label, consensus: Consensus | None, questions: scheme.Questions
+) -> dict[str, Any]:
     weights = consensus.weights if consensus else {}
     return {
         "id": label.pk,
         "worker": pseudonym(label.campaign_id, label.annotator_id),
-        "label": label.value[question],
+        "label": scheme.category_of(questions, label.value),
         "value": label.value,
         "weight": weights.get(str(label.pk)),
         "stands": not label.late and not hasattr(label, "superseded_by"),
