@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from annotation import scheme
-from annotation.models import Campaign, Consensus, Label, Task
+from annotation.models import Campaign, Consensus, Label, Summary, Task
 
 CHUNK = 500
 
@@ -27,6 +27,7 @@ def exported_tasks(campaign: Campaign) -> QuerySet[Task]:
         .prefetch_related(
             Prefetch("labels", labels.select_related("superseded_by")),
             Prefetch("consensuses", Consensus.objects.select_related("fit")),
+            Prefetch("summaries", Summary.objects.order_by("pk")),
         )
         .order_by("pk")
     )
@@ -51,6 +52,7 @@ def records(campaign: Campaign, clips: list[int]) -> Iterator[dict[str, Any]]:
             "consensus": {
                 population: _consensus(row, options) for population, row in consensuses.items()
             },
+            "summaries": _summaries(task.summaries.all()),
         }
 
 
@@ -83,6 +85,14 @@ def _label(
         "reason": label.reason,
         "probability": label.probability,
     }
+
+
+def _summaries(rows: Iterable[Summary]) -> dict[str, dict[str, Any]]:
+    """Return what the answers add up to, by population and question."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        found.setdefault(row.population, {})[row.question] = row.value
+    return found
 
 
 def _consensus(row: Consensus, options: list[str]) -> dict[str, Any]:

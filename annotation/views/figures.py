@@ -102,7 +102,7 @@ def aggregators(fit: Fit | None) -> list[dict[str, Any]]:
 
 def why_chosen(fit: Fit | None) -> str:
     """Say in a sentence which aggregator is in use and why."""
-    if fit is None:
+    if fit is None or not fit.aggregator:
         return ""
     name = AGGREGATORS.get(fit.aggregator, fit.aggregator)
     if fit.reason == "too few labels":
