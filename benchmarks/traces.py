@@ -105,7 +105,7 @@ def injected_errors(traces: Floats, rate: float) -> list[dict[str, object]]:
 
 
 def _error(traces: Floats, own: Floats, delays: Floats, rate: float) -> Floats:
-    """Change found less change injected, with the median taken out: the crowd's own lag is not visible."""
+    """Change found less change injected, less the median: the crowd's own lag is not visible."""
     delayed = np.array([_delayed(t, round(d * rate)) for t, d in zip(traces, delays, strict=True)])
     gap = estimate_lags(delayed, rate=rate).seconds - own - delays
     return gap - np.median(gap)
