@@ -25,6 +25,8 @@ class Answer:
     assignment: int
     value: Any = None
     skip: str = ""
+    stage: str = ""
+    supersedes: UUID | None = None
     latency_ms: int | None = None
     active_ms: int | None = None
     changes: int = 0
@@ -96,6 +98,20 @@ def answered_before(answer: Answer) -> Result:
 def not_found(answer: Answer) -> Result:
     detail = _("You have no such assignment in this campaign.")
     return Result(answer.client_id, "invalid", code="not_found", detail=detail)
+
+
+def not_open(answer: Answer, stage: str) -> Result:
+    error = _("%(given)s is not the stage that is open; %(open)s is.")
+    return invalid(answer, {"stage": error % {"given": answer.stage, "open": stage}})
+
+
+def not_seen(answer: Answer) -> Result:
+    return invalid(answer, {"playback": _("Play the clip to its end before you answer.")})
+
+
+def locked(answer: Answer) -> Result:
+    error = _("That answer cannot be changed any more. Send the next one without this field.")
+    return invalid(answer, {"supersedes": error})
 
 
 def invalid(answer: Answer, errors: dict[str, str]) -> Result:

@@ -60,6 +60,32 @@ def listen(
     return Heard(answers, [row[0] for row in rows], list(task_of), people)
 
 
+def before_and_after(campaign: Campaign, population: Population) -> tuple[Answers, Answers]:
+    """Return the blind answers, and the last of each annotator in context, on the same tasks."""
+    question = scheme.category_question(campaign.scheme.questions)
+    if question is None:
+        raise ValueError("The scheme has no question with categories.")
+    category = KT(f"value__{scheme.category_path(question)}")
+    found = labels(campaign, population, None, Stage.BLIND, Stage.CONTEXT).order_by("step", "pk")
+    rows = list(found.values_list("stage", "task_id", "annotator_id", category))
+    tasks = {key: i for i, key in enumerate(sorted({row[1] for row in rows}))}
+    people = {key: i for i, key in enumerate(sorted({row[2] for row in rows}))}
+    classes = {name: i for i, name in enumerate(scheme.categories(campaign.scheme.questions))}
+    # Of several layers of context, a later step takes the place of an earlier one.
+    last = {(s, tasks[t], people[who]): classes[said] for s, t, who, said in rows if said}
+    return tuple(  # type: ignore[return-value]
+        Answers(
+            np.array([t for s, t, _ in last if s == stage], dtype=np.int64),
+            np.array([who for s, _, who in last if s == stage], dtype=np.int64),
+            np.array([said for (s, _, _), said in last.items() if s == stage], dtype=np.int64),
+            len(tasks),
+            len(people),
+            len(classes),
+        )
+        for stage in (Stage.BLIND, Stage.CONTEXT)
+    )
+
+
 def persons(tasks: Sequence[int]) -> Ints:
     """Return the person in each task's clip, the first where there are several."""
     who: dict[int, int] = {}
@@ -70,13 +96,16 @@ def persons(tasks: Sequence[int]) -> Ints:
 
 
 def labels(
-    campaign: Campaign, population: Population, tasks: Iterable[int] | None
+    campaign: Campaign,
+    population: Population,
+    tasks: Iterable[int] | None,
+    *stages: str,
 ) -> LabelQuerySet:
-    """Return the labels that count: standing, consented, blind, of one population."""
+    """Return the labels that count: standing, consented, of one population, blind if not said."""
     found = (
         Label.objects.standing()
         .consented()
-        .filter(campaign=campaign, population=population, stage=Stage.BLIND)
+        .filter(campaign=campaign, population=population, stage__in=stages or [Stage.BLIND])
         .order_by("pk")
     )
     return found if tasks is None else found.filter(task__in=list(tasks))

@@ -51,6 +51,7 @@ def import_clips(
             report.already_there += not added
             said = "imported" if added else "there already"
         progress(number, len(entries), f"{name}: {said}")
+    report.refused += importer.link_baselines()
     report.finished_at = timezone.now()
     report.save()
     return report
@@ -64,11 +65,14 @@ class _Importer:
         known = collection.clips.values_list("external_id", "sha256")
         self.sha256_of = dict(known)
         self.id_of = {sha256: external_id for external_id, sha256 in known}
+        self.baselines: dict[str, str] = {}
 
     def add(self, row: Row | InvalidRow) -> bool:
         """Import one clip; False where it was there already."""
         if isinstance(row, InvalidRow):
             raise row
+        if row.baseline:
+            self.baselines[row.external_id] = row.baseline
         sha256 = _sha256(row.path)
         grant = self._grant(row)
         if self._is_known(row, sha256):
@@ -81,6 +85,23 @@ class _Importer:
         self.sha256_of[row.external_id] = sha256
         self.id_of[sha256] = row.external_id
         return True
+
+    def link_baselines(self) -> list[dict[str, str]]:
+        """Link each clip to its neutral one, wherever that stood; return what could not be."""
+        refused = []
+        for name, other in self.baselines.items():
+            clip = self.collection.clips.filter(external_id=name).first()
+            if clip is None:
+                continue
+            baseline = self.collection.clips.filter(external_id=other).exclude(pk=clip.pk).first()
+            if baseline is None:
+                refused.append({"file": name, "reason": f"baseline: there is no clip {other!r}."})
+            elif not baseline.participants.filter(pk__in=clip.participants.all()).exists():
+                reason = f"baseline: {other!r} shows none of the people in this clip."
+                refused.append({"file": name, "reason": reason})
+            else:
+                Clip.objects.filter(pk=clip.pk).update(baseline=baseline)
+        return refused
 
     def _is_known(self, row: Row, sha256: str) -> bool:
         if self.sha256_of.get(row.external_id) == sha256:
@@ -149,7 +170,7 @@ class _Importer:
             width=media.width or None,
             height=media.height or None,
             waveform=list(media.waveform),
-            context=row.context,
+            layers=row.layers,
             attributes=row.attributes,
         )
 

@@ -31,7 +31,7 @@ from consent import gate
 BATCH = 2000
 CHANGEABLE = {
     "instructions", "audience", "redundancy", "audit_share", "lease_seconds", "round_every",
-    "warm_up",
+    "warm_up", "undo_seconds", "full_view", "captions",
 }  # fmt: skip
 
 

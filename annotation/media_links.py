@@ -24,6 +24,14 @@ def poster_url(task: int, user: int) -> str:
     return _url(Link(task, user, "poster"))
 
 
+def baseline_url(task: int, user: int) -> str:
+    return _url(Link(task, user, "baseline"))
+
+
+def captions_url(task: int, user: int) -> str:
+    return _url(Link(task, user, "captions"))
+
+
 def read(token: str) -> Link | None:
     """Return what a link was made for; None where it is forged or its time is over."""
     try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Count
 
-from annotation import scheme
+from annotation import heard, scheme, staging
+from annotation.agreement.context_effect import context_effect
 from annotation.models import Campaign, Consensus, Fit, Population, Reliability
 
 
@@ -26,7 +28,20 @@ def agreement(campaign: Campaign) -> dict[str, Any]:
     return {
         "options": scheme.categories(campaign.scheme.questions),
         "populations": {name: _figures(campaign, Population(name)) for name in populations},
+        "effect_of_context": effect_of_context(campaign),
     }
+
+
+def effect_of_context(campaign: Campaign) -> dict[str, Any] | None:
+    """Return how much seeing all the context changes the answers; None where nobody saw it."""
+    if staging.CONTEXT not in campaign.stages or not scheme.options(campaign.scheme.questions):
+        return None
+    population = main_population(campaign)
+    try:
+        effect = context_effect(*heard.before_and_after(campaign, population), seed=campaign.seed)
+    except ValueError:
+        return None
+    return asdict(effect)
 
 
 def annotators(campaign: Campaign) -> list[Any]:

@@ -11,13 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
-from annotation import scheme
+from annotation import scheme, staging
 from annotation.models import Assignment, Audience, Campaign, CampaignState, Member, Task
 from audit.log import Entry, record_many
 
@@ -101,8 +102,13 @@ def renew(assignment_id: int, annotator: User) -> datetime | None:
 
 @transaction.atomic
 def release_overdue(campaign: Campaign | None = None) -> int:
-    """Give back the tasks whose lease ran out, and return how many."""
+    """Give back the tasks whose lease ran out, and return how many.
+
+    One that was answered in part is labelled as far as it went, and keeps its place.
+    """
     overdue = Assignment.objects.overdue()
+    begun = overdue.filter(step__gt=0)
+    begun.update(state=States.LABELLED, closed_at=timezone.now())
     if campaign is not None:
         overdue = overdue.filter(campaign=campaign)
     return release(overdue.order_by("task_id", "pk")[:1000], States.EXPIRED)
@@ -193,6 +199,7 @@ def assign(
             lease_expires_at=now + timedelta(seconds=campaign.lease_seconds),
             position=member.served + offset,
             options_order=orders,
+            **_plan(campaign, task, member),
             reason=task.reason,
             probability=task.probability,
         )
@@ -205,6 +212,21 @@ def assign(
         for assignment in assignments
     )
     return assignments
+
+
+def _plan(campaign: Campaign, task: Task, member: Member) -> dict[str, Any]:
+    """Return the steps of an assignment; none where the clip alone is shown."""
+    if campaign.stages == [staging.BLIND]:
+        return {}
+    chance = random.Random(f"{campaign.seed}:{task.pk}:{member.user_id}")  # noqa: S311
+    arm, steps = staging.draw(
+        campaign.stages,
+        campaign.layers_of(task.clip),
+        task.suggestion,
+        (campaign.context_first_share, campaign.never_suggested_share),
+        chance,
+    )
+    return {"arm": arm, "steps": steps}
 
 
 def options_orders(campaign: Campaign, member: Member) -> dict[str, list[str]]:

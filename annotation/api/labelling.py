@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from accounts.models import User
 from annotation import labelling, serving
 from annotation.answers import Answer, Result
+from annotation.api import stages
 from annotation.api.serializers import (
     AssignmentSerializer,
     BatchSerializer,
@@ -25,7 +26,7 @@ from annotation.api.serializers import (
     StoredSerializer,
 )
 from annotation.media_links import media_url, poster_url
-from annotation.models import Assignment, Campaign, CampaignState, Stage
+from annotation.models import Assignment, Campaign, CampaignState
 from web.problems import Problem
 
 CREATED, OK, GONE = HTTPStatus.CREATED, HTTPStatus.OK, HTTPStatus.GONE
@@ -192,8 +193,7 @@ def describe(assignment: Assignment, campaign: Campaign) -> dict[str, Any]:
             "perspective": scheme.perspective,
             "questions": scheme.questions,
         },
-        "stage": Stage.BLIND,
-        "context": None,
+        **stages.describe(assignment, campaign),
         "position": assignment.position,
         "options_order": assignment.options_order,
     }

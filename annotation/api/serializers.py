@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from annotation import launching, scheme
+from annotation import launching, scheme, staging
 from annotation.answers import SKIP_REASONS, Answer
 from annotation.instruments import InvalidQuestion
 from annotation.models import Campaign, Clip, Collection, Export, LabelScheme, Perspective
@@ -92,6 +92,13 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             "lease_seconds",
             "round_every",
             "warm_up",
+            "stages",
+            "layers",
+            "context_first_share",
+            "never_suggested_share",
+            "undo_seconds",
+            "full_view",
+            "captions",
             "seed",
             "state",
             "n_tasks",
@@ -101,6 +108,20 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             "finished_at",
         ]
         read_only_fields = ["state", "n_tasks", "created_at", "started_at", "finished_at"]
+
+    def validate_stages(self, stages: Any) -> Any:
+        if stages not in staging.PLANS:
+            known = "; ".join(", ".join(plan) for plan in staging.PLANS)
+            error = _("Give one of these lists: %(known)s.") % {"known": known}
+            raise serializers.ValidationError(error)
+        return stages
+
+    def validate_layers(self, layers: Any) -> Any:
+        known = ", ".join(staging.LAYERS)
+        if not isinstance(layers, list) or any(name not in staging.LAYERS for name in layers):
+            error = _("Give a list out of: %(known)s.") % {"known": known}
+            raise serializers.ValidationError(error)
+        return list(dict.fromkeys(layers))
 
     def create(self, validated_data: dict[str, Any]) -> Campaign:
         asked, owner = validated_data.pop("scheme"), validated_data.pop("owner")
@@ -116,6 +137,19 @@ class AnswerSerializer(StrictMixin, serializers.Serializer[Answer]):
     client_id = serializers.UUIDField()
     assignment = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     value = serializers.JSONField(required=False, default=None, allow_null=True)
+    stage = serializers.CharField(
+        max_length=10,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text=gettext_lazy("The stage that is answered; refused if another one is open."),
+    )
+    supersedes = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text=gettext_lazy("The client_id of one's own answer that this one replaces."),
+    )
     # Judged answer by answer, like the value: one that is wrong does not hold up the others.
     skip = serializers.CharField(
         max_length=40,
@@ -185,7 +219,14 @@ class AssignmentSerializer(serializers.Serializer[Any]):
     clip = ClipInHandSerializer(required=False)
     scheme = SchemeSerializer(required=False)
     stage = serializers.CharField(required=False)
-    context = serializers.CharField(allow_null=True, required=False)  # type: ignore[assignment]
+    step = serializers.IntegerField(required=False)
+    steps = serializers.IntegerField(required=False)
+    context = serializers.DictField(allow_null=True, required=False)  # type: ignore[assignment]
+    suggestion = serializers.DictField(allow_null=True, required=False)
+    previous = serializers.DictField(allow_null=True, required=False)
+    captions_url = serializers.CharField(allow_null=True, required=False)
+    full_view = serializers.BooleanField(required=False)
+    undo_seconds = serializers.IntegerField(required=False)
     position = serializers.IntegerField(required=False)
     options_order = serializers.DictField(required=False)
     reason = serializers.CharField(required=False)

@@ -25,7 +25,7 @@ def exported_tasks(campaign: Campaign) -> QuerySet[Task]:
         .distinct()
         .select_related("clip")
         .prefetch_related(
-            Prefetch("labels", labels.select_related("superseded_by")),
+            Prefetch("labels", labels.select_related("superseded_by", "assignment")),
             Prefetch("consensuses", Consensus.objects.select_related("fit")),
             Prefetch("summaries", Summary.objects.order_by("pk")),
         )
@@ -78,6 +78,10 @@ def _label(
         "created_at": label.created_at.isoformat(),
         "perspective": label.perspective,
         "stage": label.stage,
+        "step": label.step,
+        "layers": label.shown.get("layers", []),
+        "kept": label.kept,
+        "arm": label.assignment.arm,
         "population": label.population,
         "scheme": f"{label.scheme.name} {label.scheme.version}",
         "position": label.position,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from annotation.models.campaign import Campaign
 from annotation.models.task import Task
+from annotation.staging import BLIND
 
 
 class AssignmentState(models.TextChoices):
@@ -56,6 +57,11 @@ class Assignment(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     position = models.PositiveIntegerField(default=0)
     options_order = models.JSONField(default=dict, blank=True)
+    # What is shown step by step, see `annotation.staging`; `step` is the one that is open, and
+    # as many as there are once the last was answered. No steps: the clip alone, once.
+    arm = models.CharField(max_length=20, blank=True)
+    steps = models.JSONField(default=list, blank=True)
+    step = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=12)
     probability = models.FloatField(null=True, blank=True)
     skip_reason = models.CharField(max_length=40, blank=True)
@@ -93,6 +99,20 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"assignment {self.pk}"
+
+    @property
+    def plan(self) -> list[dict[str, Any]]:
+        return self.steps or [{"stage": BLIND, "layers": []}]
+
+    @property
+    def is_through(self) -> bool:
+        """Whether the last step was answered in time."""
+        return self.step >= len(self.plan)
+
+    @property
+    def state_when_late(self) -> str:
+        """How it ends with a late answer: what was answered in time keeps its place."""
+        return AssignmentState.LABELLED if self.step else AssignmentState.EXPIRED
 
     def is_live(self, at: datetime | None = None) -> bool:
         return self.state == AssignmentState.LEASED and self.lease_expires_at > (

@@ -11,9 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from annotation.models.clip import Collection
+from annotation.models.clip import Clip, Collection
 from annotation.models.scheme import LabelScheme
+from consent import gate
 from consent.models import Purpose
+
+SHARE = [MinValueValidator(0.0), MaxValueValidator(1.0)]
+
+
+def blind_only() -> list[str]:
+    return ["blind"]
 
 
 class CampaignState(models.TextChoices):
@@ -83,6 +90,23 @@ class Campaign(models.Model):
     warm_up = models.PositiveIntegerField(
         _("labels of each answer before the learner may choose"), default=50
     )
+    stages = models.JSONField(
+        _("stages"), default=blind_only, help_text=_("blind, then context, then assisted")
+    )
+    layers = models.JSONField(_("layers of context"), default=list, blank=True)
+    context_first_share = models.FloatField(
+        _("share that sees the context first"), default=0.2, validators=SHARE
+    )
+    never_suggested_share = models.FloatField(
+        _("share that never sees a suggestion"), default=0.1, validators=SHARE
+    )
+    undo_seconds = models.PositiveIntegerField(
+        _("seconds in which an answer may be changed"),
+        default=60,
+        validators=[MaxValueValidator(3600)],
+    )
+    full_view = models.BooleanField(_("an answer needs a full view"), default=True)
+    captions = models.BooleanField(_("captions from the start"), default=False)
     seed = models.PositiveIntegerField(default=0)
     n_tasks = models.PositiveIntegerField(default=0, editable=False)
     state = models.CharField(
@@ -107,6 +131,15 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def layers_of(self, clip: Clip) -> list[str]:
+        """Return the layers of the clip's context that are revealed here, in order."""
+        there = clip.layer_names
+        return [name for name in self.layers if name in there] if self.layers else there
+
+    def may_show(self, clip: Clip) -> bool:
+        """Return whether everybody in a clip allows this campaign's purpose, now."""
+        return gate.allows(clip.participants.all(), self.purpose)
 
     @property
     def is_running(self) -> bool:

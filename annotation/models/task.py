@@ -57,6 +57,9 @@ class Task(Gated):
     reason = models.CharField(max_length=12, choices=Reason.choices, default=Reason.RANDOM)
     probability = models.FloatField(null=True, blank=True)
 
+    # What the learner would say, {option: share}; shown at the assisted stage alone.
+    suggestion = models.JSONField(null=True, blank=True)
+
     objects = TaskQuerySet.as_manager()
 
     class Meta:
