@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.db.models import Min
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KT, KeyTextTransform
 
 from annotation import scheme
 from annotation.agreement.answers import Answers, Ints
@@ -64,9 +64,10 @@ def answered(found: LabelQuerySet, question: dict[str, Any]) -> LabelQuerySet:
     return found.exclude(**{f"value__{question['name']}": None})
 
 
-def category_at(question: dict[str, Any]) -> KT:
+def category_at(question: dict[str, Any]) -> KeyTextTransform:
     """Return the category that a label names; a step of a scale is a number on SQLite alone."""
-    return KT(f"value__{scheme.category_path(question)}")
+    at: KeyTextTransform = KT(f"value__{scheme.category_path(question)}")
+    return at
 
 
 def persons(tasks: Sequence[int]) -> Ints:
