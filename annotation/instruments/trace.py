@@ -84,7 +84,7 @@ def _event(n: int, given: Any, latest: float, farthest: float) -> list[float]:
         raise InvalidAnswer(
             f"Event {n} has the value {value:g}; it must be from {-farthest:g} to {farthest:g}."
         )
-    return [round(media, MEDIA_DIGITS), round(clock, CLOCK_DIGITS), round(value, VALUE_DIGITS)]
+    return [round(media, MEDIA_DIGITS), round(clock, CLOCK_DIGITS), round(value, VALUE_DIGITS) + 0.0]
 
 
 def _entry(n: int, given: Any, latest: float) -> list[Any]:

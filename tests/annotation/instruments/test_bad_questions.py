@@ -74,5 +74,5 @@ def test_no_value_of_a_key_is_a_crash(kind: str, key: str, value: Any) -> None:
 def test_a_vocabulary_too_long_for_the_question_is_refused_with_a_remedy() -> None:
     asked = {"name": "q", "instrument": "single-choice", "prompt": "?", "preset": "goemotions"}
 
-    with pytest.raises(InvalidQuestion, match="preset: goemotions has 28 options.*Take another"):
+    with pytest.raises(InvalidQuestion, match=r"preset: goemotions has 28 options.*Take another"):
         scheme.define([asked])

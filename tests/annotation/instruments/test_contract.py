@@ -12,6 +12,7 @@ from annotation import scheme
 from annotation.instruments.base import Said
 from tests.annotation.instruments.samples import SAMPLES, clean, question, refusal
 
+CHANCE = random.Random(1)  # noqa: S311
 every = pytest.mark.parametrize("kind", SAMPLES)
 
 
@@ -59,7 +60,7 @@ def test_an_answer_that_may_be_left_out_is_null(kind: str) -> None:
 def test_a_question_is_drawn_with_all_it_has(kind: str) -> None:
     asked = question(kind)
 
-    (drawn,) = scheme.draw([asked], scheme.orders([asked], random.Random(1)))
+    (drawn,) = scheme.draw([asked], scheme.orders([asked], CHANCE))
 
     assert {key: drawn[key] for key in asked if key != "dimensions"} == {
         key: asked[key] for key in asked if key != "dimensions"
