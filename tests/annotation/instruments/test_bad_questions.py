@@ -12,6 +12,7 @@ from tests.annotation.instruments.samples import SAMPLES, question
 
 BAD: list[tuple[str, dict[str, Any], str]] = [
     ("single-choice", {"options": None, "preset": "goemotions"}, "options: give a list"),
+    ("single-choice", {"options": ["null", "joy"]}, "options: null stands for no answer"),
     ("graded-choices", {"points": 8}, "points: give 2 to 7, not 8"),
     ("graded-choices", {"points": 7}, "levels: give a list of 7 texts"),
     ("graded-choices", {"points": 3, "levels": ["a", "b"]}, "levels: give a list of 3 texts"),
