@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from annotation import scheme
-from annotation.instruments import InvalidQuestion
+from annotation.instruments import INSTRUMENTS, InvalidQuestion
 from tests.annotation.instruments.samples import SAMPLES, question
 
 BAD: list[tuple[str, dict[str, Any], str]] = [
@@ -57,7 +57,7 @@ HOSTILE = [True, float("nan"), 10**5000, [[]], {"a": {}}, "x" * 10_000, [None], 
 KEYS = [
     (kind, key)
     for kind in SAMPLES
-    for key in sorted(scheme.INSTRUMENTS[kind].KEYS)
+    for key in sorted(INSTRUMENTS[kind].KEYS)
     if key not in ("shuffle", "overlap")
 ]
 
