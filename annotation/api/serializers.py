@@ -123,6 +123,14 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             raise serializers.ValidationError(error)
         return list(dict.fromkeys(layers))
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        asked = attrs["scheme"]["questions"] if "scheme" in attrs else []
+        if "collection" in attrs and (
+            refusal := launching.nothing_moves(attrs["collection"], asked)
+        ):
+            raise serializers.ValidationError({"collection": refusal})
+        return attrs
+
     def create(self, validated_data: dict[str, Any]) -> Campaign:
         asked, owner = validated_data.pop("scheme"), validated_data.pop("owner")
         return launching.create_campaign(
