@@ -6,10 +6,10 @@
 
 from typing import cast
 
-from annotation.instruments import confidence, single_choice
+from annotation.instruments import best_worst, confidence, pairwise, single_choice
 from annotation.instruments.base import Instrument, InvalidAnswer, InvalidQuestion
 
-MODULES = (single_choice, confidence)
+MODULES = (single_choice, confidence, pairwise, best_worst)
 INSTRUMENTS = {module.NAME: cast("Instrument", module) for module in MODULES}
 
 __all__ = ["INSTRUMENTS", "Instrument", "InvalidAnswer", "InvalidQuestion"]
