@@ -204,7 +204,7 @@ class _Submission:
 
 
 def _shown(assignment: Assignment) -> Shown:
-    return Shown(assignment.task.clip.duration)
+    return Shown(assignment.task.clip.duration, assignment.task.n_clips)
 
 
 def _ended_again(answer: Answer, ended: Assignment) -> Result:

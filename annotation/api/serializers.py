@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +12,7 @@ from annotation import launching, scheme
 from annotation.answers import SKIP_REASONS, Answer
 from annotation.instruments import InvalidQuestion
 from annotation.models import Campaign, Clip, Collection, Export, LabelScheme, Perspective
+from annotation.scheme import Questions
 
 CONFIDENCE = {
     "name": "confidence",
@@ -92,6 +93,7 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             "lease_seconds",
             "round_every",
             "warm_up",
+            "comparisons_per_clip",
             "seed",
             "state",
             "n_tasks",
@@ -101,6 +103,21 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             "finished_at",
         ]
         read_only_fields = ["state", "n_tasks", "created_at", "started_at", "finished_at"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        asked = attrs["scheme"]["questions"] if "scheme" in attrs else self._questions()
+        if attrs.get("comparisons_per_clip") and not scheme.comparison(asked):
+            error = _("Only a scheme that compares clips has comparisons. Leave it out.")
+            raise serializers.ValidationError({"comparisons_per_clip": error})
+        if "collection" in attrs and (
+            refusal := launching.too_few_to_compare(attrs["collection"], asked)
+        ):
+            raise serializers.ValidationError({"collection": refusal})
+        return attrs
+
+    def _questions(self) -> Questions:
+        questions: Questions = cast("Campaign", self.instance).scheme.questions
+        return questions
 
     def create(self, validated_data: dict[str, Any]) -> Campaign:
         asked, owner = validated_data.pop("scheme"), validated_data.pop("owner")
@@ -183,6 +200,9 @@ class AssignmentSerializer(serializers.Serializer[Any]):
     lease_expires_at = serializers.DateTimeField(required=False)
     task = serializers.IntegerField(required=False)
     clip = ClipInHandSerializer(required=False)
+    clips = ClipInHandSerializer(
+        many=True, required=False, help_text=gettext_lazy("All that are compared, in their places.")
+    )
     scheme = SchemeSerializer(required=False)
     stage = serializers.CharField(required=False)
     context = serializers.CharField(allow_null=True, required=False)  # type: ignore[assignment]

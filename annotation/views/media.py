@@ -30,7 +30,7 @@ class MediaView(APIView):
         task = Task.objects.cleared().select_related("clip").filter(pk=link.task).first()
         if task is None or not _may_see(user, task):
             raise Http404
-        return _file(request._request, task, link.what)  # noqa: SLF001 - Django's own request
+        return _file(request._request, task, link)  # noqa: SLF001 - Django's own request
 
     head = get
 
@@ -41,11 +41,15 @@ def _may_see(user: User, task: Task) -> bool:
     return Campaign.objects.managed_by(user).filter(pk=task.campaign_id).exists()
 
 
-def _file(request: HttpRequest, task: Task, what: str) -> HttpResponseBase:
-    clip = task.clip
-    name, mime = (clip.poster, "image/jpeg") if what == "poster" else (clip.media, clip.mime)
+def _file(request: HttpRequest, task: Task, link: media_links.Link) -> HttpResponseBase:
+    if link.place >= task.n_clips:
+        raise Http404
+    clip = task.clips[link.place]
+    is_poster = link.what == "poster"
+    name, mime = (clip.poster, "image/jpeg") if is_poster else (clip.media, clip.mime)
     if not name:
         raise Http404
     prefix = settings.MEDIA_ACCEL_PREFIX or None
+    filename = f"clip-{task.pk}-{link.place + 1}{Path(name).suffix}"
     path = Path(name) if prefix else Path(settings.MEDIA_ROOT) / name
-    return serve(request, path, mime, filename=f"clip-{task.pk}{path.suffix}", accel_prefix=prefix)
+    return serve(request, path, mime, filename=filename, accel_prefix=prefix)

@@ -39,7 +39,7 @@ def test_next_brings_all_that_a_page_needs(campaign: Campaign, caller: Caller) -
     document = caller.post(f"campaigns/{campaign.pk}/next/").json()
 
     assert set(document) == {
-        *("assignment", "lease_expires_at", "task", "clip", "scheme", "stage"),
+        *("assignment", "lease_expires_at", "task", "clip", "clips", "scheme", "stage"),
         *("context", "position", "options_order"),
     }
     assert document["scheme"]["questions"] == campaign.scheme.questions
