@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from annotation import media_links, reports, scheme
 from annotation.models import Campaign, Consensus, Fit, Kind, Reason, Reliability, TaskState
-from annotation.views import charts
+from annotation.views import charts, ranking
 from annotation.views.charts import Share, Span
 
 MOST_ANNOTATORS = 100
@@ -67,6 +67,7 @@ def all_of(campaign: Campaign, user: User) -> dict[str, Any]:
         "shares_chart": charts.distribution(shares) if any(s.n for s in shares) else "",
         "annotators": annotators(campaign),
         "ambiguous": ambiguous(campaign, user),
+        **ranking.ranking(campaign, fit, user),
     }
 
 
