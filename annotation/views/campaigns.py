@@ -43,7 +43,9 @@ def launch(request: HttpRequest) -> HttpResponse:
     initial = {"collection": request.GET.get("collection"), "purpose": Purpose.AFFECTIVE_SCIENCE}
     form = LaunchForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        campaign = launching.create_campaign(form.settings(), form.cleaned_data["questions"], user)
+        campaign = launching.create_campaign(
+            form.settings(), form.cleaned_data["questions"], user, form.cleaned_data["perspective"]
+        )
         return redirect("annotation:campaign", campaign.pk)
     context = {"form": form, "preview": _preview(form)}
     return render(request, "annotation/launch.html", context)
