@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, comb
 
 from annotation import scheme
 from annotation.agreement.designs import Group, design
@@ -23,6 +24,15 @@ def lacks_clips(collection: Collection, questions: Questions) -> int:
     """Return how many clips the collection lacks to be compared as the questions ask."""
     needed = scheme.clips_shown(questions)
     return max(0, needed - collection.clips.count()) if needed > 1 else 0
+
+
+def expected(clips: int, questions: Questions) -> int:
+    """Return how many tasks so many usable clips will make, near enough for a preview."""
+    size = scheme.clips_shown(questions)
+    if size == 1:
+        return clips
+    each = min(USUAL[size], comb(clips - 1, size - 1)) if clips >= size else 0
+    return ceil(clips * each / size)
 
 
 def missing(campaign: Campaign, seed: str) -> Sequence[Group]:

@@ -75,7 +75,7 @@ def comparison(questions: Questions) -> dict[str, Any] | None:
 
 def clips_shown(questions: Questions) -> int:
     """Return how many clips a task of the scheme shows."""
-    return COMPARISONS.get(questions[0]["instrument"], 1)
+    return COMPARISONS.get(questions[0].get("instrument", ""), 1)
 
 
 def _is_name(name: Any) -> bool:

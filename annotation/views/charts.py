@@ -108,10 +108,12 @@ def ranking(ranked: Sequence[Placed]) -> SafeString:
         }
         for one in ranked
     ]
-    x: dict[str, Any] = {"type": "quantitative", "title": _("score")}
+    x: dict[str, Any] = {"type": "quantitative", "title": _("score"), "scale": {"padding": 10}}
     spec = {
         "width": 330,
         "height": RANK_STEP * len(rows),
+        # The page's letters are wider than those that the names were measured with.
+        "padding": {"left": 28, "right": 5, "top": 5, "bottom": 5},
         "data": {"values": rows},
         "encoding": {"y": {"field": "clip", "type": "nominal", "sort": None, "axis": NAMES}},
         "layer": [

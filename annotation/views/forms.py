@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from annotation import scheme
+from annotation import launching, scheme
 from annotation.instruments import InvalidQuestion
 from annotation.models import Campaign, Collection
 from annotation.scheme import Questions
@@ -99,7 +99,14 @@ class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
             field = {starters.CHOICE: "options", starters.OWN: "own"}.get(design, "question")
             self.add_error(field, str(error).removeprefix("options: "))
         data["perspective"] = starters.perspective(design)
+        self._require_enough_clips(data)
         return data
+
+    def _require_enough_clips(self, data: dict[str, Any]) -> None:
+        if "questions" not in data or "collection" not in data:
+            return
+        if refusal := launching.too_few_to_compare(data["collection"], data["questions"]):
+            self.add_error("collection", refusal)
 
     def settings(self) -> dict[str, Any]:
         """Return the campaign's fields as `launching.create_campaign` takes them."""

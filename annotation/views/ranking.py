@@ -44,6 +44,7 @@ def ranking(campaign: Campaign, fit: Fit | None, user: User) -> dict[str, Any]:
         "ranking_chart": charts.ranking(shown) if shown else "",
         "most": [_pictured(one, campaign, user) for one in ranked[:each]],
         "least": [_pictured(one, campaign, user) for one in ranked[len(ranked) - each :]],
+        "n_annotators": campaign.members.filter(labelled__gt=0).count(),
         "split_half": fit.parameters.get("split_half") if fit else None,
     }
 

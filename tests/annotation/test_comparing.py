@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from annotation import ingest, launching, serving
+from annotation import comparing, ingest, launching, serving
 from annotation.labelling import exchange
 from annotation.models import Campaign, Task, TaskClip
 from annotation.rows import Row
+from annotation.views.forms import LaunchForm
 from consent import gate, review
 from consent.models import Participant
 from tests.annotation.api.calling import Caller, problem
@@ -284,6 +285,37 @@ def test_the_api_names_a_collection_with_too_few_clips(researcher: User) -> None
     said = problem(Caller(researcher).post("campaigns/", body), 422)
 
     assert "at least 4 clips" in said["errors"]["collection"][0]
+
+
+@pytest.mark.parametrize(("clips", "said"), [(1, "Comparing needs at least 2 clips"), (2, "")])
+def test_the_form_names_a_collection_with_too_few_clips(clips: int, said: str) -> None:
+    sent = {
+        "name": "Who?",
+        "collection": make_collection(clips).pk,
+        "purpose": "research.noncommercial.affective_science",
+        "design": "pairs",
+        "question": "Who feels better?",
+        "audience": "crowd",
+        "redundancy": 3,
+        "audit_share": 0.15,
+        "lease_seconds": 900,
+        "round_every": 200,
+        "warm_up": 50,
+    }
+
+    form = LaunchForm(sent)
+
+    assert said in "".join(form.errors.get("collection", []))
+    assert form.is_valid() is not bool(said)
+
+
+@pytest.mark.parametrize(("kind", "clips"), [("pairwise", 3), ("pairwise", 20), ("best-worst", 5)])
+def test_a_preview_foresees_how_many_comparisons_there_will_be(kind: str, clips: int) -> None:
+    campaign = make_comparison(kind, clips=clips)
+
+    foreseen = comparing.expected(clips, campaign.scheme.questions)
+
+    assert campaign.n_tasks == pytest.approx(foreseen, abs=1)
 
 
 def test_only_comparisons_have_a_number_of_them(researcher: User) -> None:
