@@ -305,7 +305,7 @@ def test_the_form_names_a_collection_with_too_few_clips(clips: int, said: str) -
 
     form = LaunchForm(sent)
 
-    assert said in "".join(form.errors.get("collection", []))
+    assert said in str(form.errors.get("collection", ""))
     assert form.is_valid() is not bool(said)
 
 
