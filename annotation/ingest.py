@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from annotation.manifest import Entries
 from annotation.media import Limits, Media, UnreadableMedia, normalise
-from annotation.models import Clip, ClipImport, Collection
+from annotation.models import Clip, ClipImport, Collection, Task
 from annotation.rows import InvalidRow, Row
 from audit.log import record
 from consent import gate, recording, review
@@ -138,7 +138,7 @@ class _Importer:
         new = [person for person in people if not clip.participants.contains(person)]
         if new:
             clip.participants.add(*new)
-            gate.refresh(clip.tasks.all())
+            gate.refresh(Task.objects.with_any_of([clip.pk]))
             codes = sorted(person.code for person in new)
             record(self.options.actor, "clip.participants-added", clip, participants=codes)
 

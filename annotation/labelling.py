@@ -158,8 +158,9 @@ class _Submission:
 
     def _value(self, answer: Answer, assignment: Assignment) -> dict[str, Any]:
         """Return the value as it is stored, or raise what is said back."""
-        clip = assignment.task.clip
-        if self.campaign.full_view and not _is_seen(answer.playback, clip.duration):
+        task = assignment.task
+        must_see = self.campaign.full_view and task.n_clips == 1
+        if must_see and not _is_seen(answer.playback, task.clip.duration):
             raise _Refused(answers.not_seen(answer))
         try:
             return scheme.clean(self.campaign.scheme.questions, answer.value, _shown(assignment))
@@ -319,7 +320,7 @@ def _is_seen(playback: dict[str, Any], duration: float | None) -> bool:
 
 
 def _shown(assignment: Assignment) -> Shown:
-    return Shown(assignment.task.clip.duration)
+    return Shown(assignment.task.clip.duration, assignment.task.n_clips)
 
 
 def _ended_again(answer: Answer, ended: Assignment) -> Result:

@@ -14,12 +14,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import User
 from annotation import scheme, staging
-from annotation.models import Assignment, Audience, Campaign, CampaignState, Member, Task
+from annotation.instruments.places import PLACES
+from annotation.models import (
+    Assignment,
+    Audience,
+    Campaign,
+    CampaignState,
+    Member,
+    Task,
+    TaskClip,
+)
 from audit.log import Entry, record_many
 
 MOST_AT_ONCE = 10
@@ -167,18 +176,29 @@ def _held(campaign: Campaign, annotator: User, now: datetime) -> list[Assignment
         Assignment.objects.filter(pk__in=keys).update(lease_expires_at=now + full)
         for assignment in held:
             assignment.lease_expires_at = now + full
+    _load_companions([assignment.task for assignment in held])
     return held
 
 
 def _pick(campaign: Campaign, annotator: User, n: int) -> list[Task]:
     """Walk the queue's index to the `n` most wanted tasks that nobody else is taking just now."""
-    return list(
+    tasks = list(
         campaign.tasks.wanting_labels()
         .cleared()
         .unseen_by(annotator)
         .most_wanted_first()
         .select_related("clip")
         .select_for_update(skip_locked=True, of=("self",), no_key=True)[:n]
+    )
+    _load_companions(tasks)
+    return tasks
+
+
+def _load_companions(tasks: list[Task]) -> None:
+    """Load what comparisons show beside their first clip; asks nothing where none is one."""
+    several = [task for task in tasks if task.n_clips > 1]
+    prefetch_related_objects(
+        several, Prefetch("companions", TaskClip.objects.select_related("clip"))
     )
 
 
@@ -198,7 +218,7 @@ def assign(
             leased_at=now,
             lease_expires_at=now + timedelta(seconds=campaign.lease_seconds),
             position=member.served + offset,
-            options_order=orders,
+            options_order=orders | places_order(campaign, task),
             **_plan(campaign, task, member),
             reason=task.reason,
             probability=task.probability,
@@ -208,7 +228,7 @@ def assign(
     member.served += len(tasks)
     Member.objects.filter(pk=member.pk).update(served=member.served)
     record_many(
-        Entry(member.user, "clip.served", assignment, {"clip": assignment.task.clip_id})
+        Entry(member.user, "clip.served", assignment, _what(assignment.task))
         for assignment in assignments
     )
     return assignments
@@ -216,7 +236,7 @@ def assign(
 
 def _plan(campaign: Campaign, task: Task, member: Member) -> dict[str, Any]:
     """Return the steps of an assignment; none where the clip alone is shown."""
-    if campaign.stages == [staging.BLIND]:
+    if campaign.stages == [staging.BLIND] or task.n_clips > 1:
         return {}
     chance = random.Random(f"{campaign.seed}:{task.pk}:{member.user_id}")  # noqa: S311
     arm, steps = staging.draw(
@@ -227,6 +247,26 @@ def _plan(campaign: Campaign, task: Task, member: Member) -> dict[str, Any]:
         chance,
     )
     return {"arm": arm, "steps": steps}
+
+
+def _what(task: Task) -> dict[str, int | list[int]]:
+    clips = [clip.pk for clip in task.clips] if task.n_clips > 1 else [task.clip_id]
+    return {"clip": clips[0]} if len(clips) == 1 else {"clips": clips}
+
+
+def places_order(campaign: Campaign, task: Task) -> dict[str, list[str]]:
+    """Return the order in which the clips of a comparison stand on the screen.
+
+    It is random for the first who takes the task and moves on by one for each after: over so many
+    annotators as there are clips, every clip stands once in every place, and none gains by it.
+    """
+    question = scheme.comparison(campaign.scheme.questions)
+    if question is None:
+        return {}
+    places = list(PLACES[: task.n_clips])
+    random.Random(f"{campaign.seed}:{task.pk}").shuffle(places)  # noqa: S311
+    turn = task.live % len(places)
+    return {question["name"]: places[turn:] + places[:turn]}
 
 
 def options_orders(campaign: Campaign, member: Member) -> dict[str, list[str]]:

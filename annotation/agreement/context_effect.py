@@ -38,7 +38,7 @@ def context_effect(blind: Answers, context: Answers, *, seed: int = 0) -> Effect
     >>> alone = Answers([0, 0], [0, 1], [0, 0], 1, 2, 2)
     >>> together = Answers([0, 0], [2, 3], [1, 1], 1, 4, 2)
     >>> round(context_effect(alone, together).value, 2)
-    0.37
+    0.46
     """
     first, second = blind.counts(), context.counts()
     both = (first.sum(axis=1) > 0) & (second.sum(axis=1) > 0)

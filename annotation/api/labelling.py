@@ -26,7 +26,7 @@ from annotation.api.serializers import (
     StoredSerializer,
 )
 from annotation.media_links import media_url, poster_url
-from annotation.models import Assignment, Campaign, CampaignState
+from annotation.models import Assignment, Campaign, CampaignState, Clip
 from web.problems import Problem
 
 CREATED, OK, GONE = HTTPStatus.CREATED, HTTPStatus.OK, HTTPStatus.GONE
@@ -166,27 +166,32 @@ def _first(done: labelling.Exchange, campaign: Campaign) -> dict[str, Any]:
     return {"assignment": None, "reason": nothing.reason, "retry_after": nothing.retry_after}
 
 
+def _clip(assignment: Assignment, place: int, clip: Clip) -> dict[str, Any]:
+    shown = assignment.task_id, assignment.annotator_id, place
+    return {
+        "id": clip.pk,
+        "external_id": clip.external_id,
+        "kind": clip.kind,
+        "media_url": media_url(*shown),
+        "poster_url": poster_url(*shown) if clip.poster else None,
+        "mime": clip.mime,
+        "duration": clip.duration,
+        "width": clip.width,
+        "height": clip.height,
+        "waveform": clip.waveform,
+    }
+
+
 def describe(assignment: Assignment, campaign: Campaign) -> dict[str, Any]:
     """Return all that the annotator's page or script needs of an assignment."""
-    clip, scheme = assignment.task.clip, campaign.scheme
+    scheme = campaign.scheme
+    clips = [_clip(assignment, place, clip) for place, clip in enumerate(assignment.task.clips)]
     return {
         "assignment": assignment.pk,
         "lease_expires_at": assignment.lease_expires_at.isoformat(),
         "task": assignment.task_id,
-        "clip": {
-            "id": clip.pk,
-            "external_id": clip.external_id,
-            "kind": clip.kind,
-            "media_url": media_url(assignment.task_id, assignment.annotator_id),
-            "poster_url": poster_url(assignment.task_id, assignment.annotator_id)
-            if clip.poster
-            else None,
-            "mime": clip.mime,
-            "duration": clip.duration,
-            "width": clip.width,
-            "height": clip.height,
-            "waveform": clip.waveform,
-        },
+        "clip": clips[0],
+        "clips": clips,
         "scheme": {
             "name": scheme.name,
             "version": scheme.version,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +12,7 @@ from annotation import launching, scheme, staging
 from annotation.answers import SKIP_REASONS, Answer
 from annotation.instruments import InvalidQuestion
 from annotation.models import Campaign, Clip, Collection, Export, LabelScheme, Perspective
+from annotation.scheme import Questions
 
 CONFIDENCE = {
     "name": "confidence",
@@ -99,6 +100,7 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             "undo_seconds",
             "full_view",
             "captions",
+            "comparisons_per_clip",
             "seed",
             "state",
             "n_tasks",
@@ -124,12 +126,17 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
         return list(dict.fromkeys(layers))
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        asked = attrs["scheme"]["questions"] if "scheme" in attrs else []
-        if "collection" in attrs and (
-            refusal := launching.nothing_moves(attrs["collection"], asked)
-        ):
+        asked = attrs["scheme"]["questions"] if "scheme" in attrs else self._questions()
+        if attrs.get("comparisons_per_clip") and not scheme.comparison(asked):
+            error = _("Only a scheme that compares clips has comparisons. Leave it out.")
+            raise serializers.ValidationError({"comparisons_per_clip": error})
+        if "collection" in attrs and (refusal := launching.not_askable(attrs["collection"], asked)):
             raise serializers.ValidationError({"collection": refusal})
         return attrs
+
+    def _questions(self) -> Questions:
+        questions: Questions = cast("Campaign", self.instance).scheme.questions
+        return questions
 
     def create(self, validated_data: dict[str, Any]) -> Campaign:
         asked, owner = validated_data.pop("scheme"), validated_data.pop("owner")
@@ -225,6 +232,9 @@ class AssignmentSerializer(serializers.Serializer[Any]):
     lease_expires_at = serializers.DateTimeField(required=False)
     task = serializers.IntegerField(required=False)
     clip = ClipInHandSerializer(required=False)
+    clips = ClipInHandSerializer(
+        many=True, required=False, help_text=gettext_lazy("All that are compared, in their places.")
+    )
     scheme = SchemeSerializer(required=False)
     stage = serializers.CharField(required=False)
     step = serializers.IntegerField(required=False)

@@ -8,6 +8,7 @@ from typing import cast
 
 from annotation.instruments import (
     affect_grid,
+    best_worst,
     confidence,
     dimensions,
     distribution,
@@ -15,6 +16,7 @@ from annotation.instruments import (
     free_text,
     graded_choices,
     ordinal,
+    pairwise,
     primary_secondary,
     segments,
     single_choice,
@@ -34,6 +36,8 @@ MODULES = (
     ordinal,
     segments,
     trace,
+    pairwise,
+    best_worst,
     wish,
     free_text,
     confidence,

@@ -35,7 +35,7 @@ def to_context(apps, _editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotation', '0004_summaries'),
+        ('annotation', '0006_comparisons'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,8 @@ from annotation.models.consensus import Consensus, Fit, Reliability, Summary, Ta
 from annotation.models.export import Export
 from annotation.models.label import Label, Population, Stage
 from annotation.models.scheme import LabelScheme, Perspective
-from annotation.models.task import Reason, Task
+from annotation.models.score import Score
+from annotation.models.task import Reason, Task, TaskClip
 
 __all__ = [
     "Assignment",
@@ -28,8 +29,10 @@ __all__ = [
     "Population",
     "Reason",
     "Reliability",
+    "Score",
     "Stage",
     "Summary",
     "Task",
+    "TaskClip",
     "TaskState",
 ]

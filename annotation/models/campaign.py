@@ -107,6 +107,13 @@ class Campaign(models.Model):
     )
     full_view = models.BooleanField(_("an answer needs a full view"), default=True)
     captions = models.BooleanField(_("captions from the start"), default=False)
+    comparisons_per_clip = models.PositiveSmallIntegerField(
+        _("comparisons of each clip"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(2), MaxValueValidator(100)],
+        help_text=_("Only where clips are compared. Empty: 6 in pairs, 8 in fours."),
+    )
     seed = models.PositiveIntegerField(default=0)
     n_tasks = models.PositiveIntegerField(default=0, editable=False)
     state = models.CharField(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from annotation import heard, media_links, reports, scheme
 from annotation.models import Campaign, Consensus, Fit, Kind, Reason, Reliability, TaskState
-from annotation.views import charts
+from annotation.views import charts, ranking
 from annotation.views.charts import Share, Span
 
 MOST_ANNOTATORS = 100
@@ -66,6 +66,7 @@ def all_of(campaign: Campaign, user: User) -> dict[str, Any]:
         "shares_chart": charts.distribution(shares) if any(s.n for s in shares) else "",
         "annotators": annotators(campaign),
         "ambiguous": ambiguous(campaign, user),
+        **ranking.ranking(campaign, fit, user),
     }
 
 

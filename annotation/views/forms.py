@@ -100,7 +100,7 @@ class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(field, str(error).removeprefix("options: "))
         else:
             collection = data.get("collection")
-            if collection and (said := launching.nothing_moves(collection, data["questions"])):
+            if collection and (said := launching.not_askable(collection, data["questions"])):
                 self.add_error("collection", said)
         data["perspective"] = starters.perspective(design)
         return data

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from accounts.models import User
 from annotation import labelling, media_links, scheme, serving
 from annotation.answers import SKIP_REASONS, Answer, Result
+from annotation.instruments.places import PLACES
 from annotation.models import Assignment, Campaign
 from annotation.views.access import open_campaign, person
 
@@ -88,6 +89,18 @@ def _say(request: HttpRequest, result: Result) -> None:
         messages.warning(request, result.detail)
 
 
+def _compared(assignment: Assignment, place: int) -> dict[str, Any]:
+    """Return one of the clips of a task as the page shows it, by its place in the task."""
+    clip = assignment.task.clips[place]
+    link = assignment.task_id, assignment.annotator_id, place
+    return {
+        "place": PLACES[place],
+        "clip": clip,
+        "media_url": media_links.media_url(*link),
+        "poster_url": media_links.poster_url(*link) if clip.poster else "",
+    }
+
+
 def _in_hand(campaign: Campaign, assignment: Assignment) -> dict[str, Any]:
     clip, task, user = assignment.task.clip, assignment.task_id, assignment.annotator_id
     return {
@@ -96,5 +109,6 @@ def _in_hand(campaign: Campaign, assignment: Assignment) -> dict[str, Any]:
         "client_id": uuid4(),
         "media_url": media_links.media_url(task, user),
         "poster_url": media_links.poster_url(task, user) if clip.poster else "",
+        "clips": [_compared(assignment, place) for place in range(assignment.task.n_clips)],
         "questions": scheme.draw(campaign.scheme.questions, assignment.options_order),
     }

@@ -42,9 +42,7 @@ class MediaView(APIView):
             raise Http404
         if link.what == "captions":
             return _captions(task)
-        clip = task.clip.baseline if link.what == "baseline" else task.clip
-        if clip is None or (clip != task.clip and not task.campaign.may_show(clip)):
-            raise Http404
+        clip = _clip(task, link)
         return _file(request._request, task, clip, link.what)  # noqa: SLF001 - Django's own request
 
     head = get
@@ -75,10 +73,22 @@ def _captions(task: Task) -> HttpResponse:
     return answer
 
 
+def _clip(task: Task, link: media_links.Link) -> Clip:
+    if link.what == "baseline":
+        baseline = task.clip.baseline
+        if baseline is None or not task.campaign.may_show(baseline):
+            raise Http404
+        return baseline
+    if link.place >= task.n_clips:
+        raise Http404
+    return task.clips[link.place]
+
+
 def _file(request: HttpRequest, task: Task, clip: Clip, what: str) -> HttpResponseBase:
     name, mime = (clip.poster, "image/jpeg") if what == "poster" else (clip.media, clip.mime)
     if not name:
         raise Http404
     prefix = settings.MEDIA_ACCEL_PREFIX or None
+    filename = f"clip-{task.pk}-{clip.pk}{Path(name).suffix}"
     path = Path(name) if prefix else Path(settings.MEDIA_ROOT) / name
-    return serve(request, path, mime, filename=f"clip-{task.pk}{path.suffix}", accel_prefix=prefix)
+    return serve(request, path, mime, filename=filename, accel_prefix=prefix)

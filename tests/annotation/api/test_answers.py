@@ -39,8 +39,9 @@ def test_next_brings_all_that_a_page_needs(campaign: Campaign, caller: Caller) -
     document = caller.post(f"campaigns/{campaign.pk}/next/").json()
 
     assert set(document) == {
-        *("assignment", "lease_expires_at", "task", "clip", "scheme", "stage"),
-        *("context", "position", "options_order"),
+        *("assignment", "lease_expires_at", "task", "clip", "clips", "scheme", "stage"),
+        *("step", "steps", "context", "suggestion", "previous", "position", "options_order"),
+        *("captions_url", "full_view", "undo_seconds"),
     }
     assert document["scheme"]["questions"] == campaign.scheme.questions
     assert {"id", "external_id", "kind", "media_url", "duration"} <= set(document["clip"])
