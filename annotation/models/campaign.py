@@ -29,6 +29,15 @@ class Audience(models.TextChoices):
     INVITED = "invited", _("Invited annotators only")
 
 
+class Veil(models.TextChoices):
+    """How a flagged clip is shown at first, until the annotator chooses to see it."""
+
+    BLUR = "blur", _("Blurred")
+    GREY = "grey", _("Grey")
+    MUTE = "mute", _("Without sound")
+    NONE = "none", _("As it is")
+
+
 class CampaignQuerySet(models.QuerySet["Campaign"]):
     def running(self) -> Self:
         return self.filter(state=CampaignState.RUNNING)
@@ -83,6 +92,22 @@ class Campaign(models.Model):
     warm_up = models.PositiveIntegerField(
         _("labels of each answer before the learner may choose"), default=50
     )
+    veil = models.CharField(
+        _("flagged clips are first shown"), max_length=5, choices=Veil.choices, default=Veil.BLUR
+    )
+    # Limits on what one person is asked to bear; 0 is no limit.
+    session_minutes = models.PositiveIntegerField(_("minutes on end"), default=20)
+    daily_minutes = models.PositiveIntegerField(_("minutes in 24 hours"), default=60)
+    flagged_before_break = models.PositiveIntegerField(_("flagged clips before a break"), default=3)
+    break_minutes = models.PositiveIntegerField(
+        _("minutes of a break"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 60)],
+    )
+    support_url = models.URLField(_("link to support"), blank=True)
+    support_text = models.CharField(_("words about support"), max_length=300, blank=True)
+    # The flags of all its clips together: what annotators are told of before they begin.
+    flags = models.PositiveIntegerField(default=0, editable=False)
     seed = models.PositiveIntegerField(default=0)
     n_tasks = models.PositiveIntegerField(default=0, editable=False)
     state = models.CharField(
@@ -126,6 +151,8 @@ class Member(models.Model):
     served = models.PositiveIntegerField(default=0)
     labelled = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
+    # The flags of the campaign's clips that the annotator was told of.
+    told_flags = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -134,3 +161,8 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.campaign}"
+
+    @property
+    def credited(self) -> int:
+        """Clips that count as work done, for pay and progress: a skip or a stop like a label."""
+        return self.labelled + self.skipped

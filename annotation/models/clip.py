@@ -52,6 +52,8 @@ class Clip(models.Model):
     waveform = models.JSONField(default=list, blank=True)
     context = models.TextField(blank=True)
     attributes = models.JSONField(default=dict, blank=True)
+    # Words of `annotation.flags`; only `annotation.care` changes them.
+    flags = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -82,8 +82,9 @@ def plan_of(statement: str) -> str:
 
 
 def plan_of_pick(campaign: Campaign, annotator: User) -> str:
+    seated = serving.seat(campaign, annotator).user
     with CaptureQueriesContext(connection) as seen:
-        serving._pick(campaign, annotator, 1)
+        serving._pick(campaign, seated, 1)
     return plan_of(seen[0]["sql"])
 
 
