@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from annotation import scheme
+from annotation import flags, scheme
 from annotation.models import (
     Campaign,
     CampaignState,
@@ -31,7 +33,8 @@ from consent import gate
 BATCH = 2000
 CHANGEABLE = {
     "instructions", "audience", "redundancy", "audit_share", "lease_seconds", "round_every",
-    "warm_up",
+    "warm_up", "veil", "session_minutes", "daily_minutes", "break_minutes", "flagged_before_break",
+    "support_url", "support_text",
 }  # fmt: skip
 
 
@@ -107,23 +110,25 @@ def add_tasks(campaign: Campaign) -> int:
     """Add a task for every clip of the collection that has none, in random order."""
     chance = random.Random(f"{campaign.seed}:{campaign.pk}:{campaign.n_tasks}")  # noqa: S311
     missing = campaign.collection.clips.exclude(tasks__campaign=campaign).order_by("pk")
-    clips = list(missing.values_list("pk", flat=True))
+    clips = [(pk, flags.mask(words)) for pk, words in missing.values_list("pk", "flags")]
     Task.objects.bulk_create(
         (
             Task(
                 campaign=campaign,
                 clip_id=clip,
+                flags=bits,
                 target=campaign.redundancy,
                 priority=chance.random(),
                 probability=1 / len(clips),
             )
-            for clip in clips
+            for clip, bits in clips
         ),
         batch_size=BATCH,
     )
     gate.refresh(campaign.tasks.filter(cleared_until=None))
     campaign.n_tasks += len(clips)
-    Campaign.objects.filter(pk=campaign.pk).update(n_tasks=campaign.n_tasks)
+    campaign.flags = reduce(or_, (bits for _clip, bits in clips), campaign.flags)
+    Campaign.objects.filter(pk=campaign.pk).update(n_tasks=campaign.n_tasks, flags=campaign.flags)
     return len(clips)
 
 

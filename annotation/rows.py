@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from annotation import flags
 from consent.models import Purpose
 
 CONSENT_WORDS = {
@@ -28,6 +29,7 @@ KNOWN = {
     "consent_expires",
     "evidence",
     "context",
+    "flags",
 }
 SEPARATOR = ";"
 LONGEST_ID, LONGEST_CODE = 200, 80
@@ -50,6 +52,8 @@ class Row:
     consent_expires: datetime | None = None
     evidence: str = ""
     context: str = ""
+    # None: the manifest does not speak of flags.
+    flags: tuple[str, ...] | None = None
     attributes: dict[str, str] = field(default_factory=dict)
 
 
@@ -82,6 +86,7 @@ def row_of(record: dict[str, str], media_root: Path) -> Row:
         consent_expires=_day(record.get("consent_expires", "")),
         evidence=record.get("evidence", "")[:300],
         context=record.get("context", ""),
+        flags=_flags(record["flags"]) if "flags" in record else None,
         attributes={name: value for name, value in record.items() if name not in KNOWN and value},
     )
 
@@ -126,6 +131,13 @@ def _purposes(text: str) -> tuple[str, ...]:
             f"consent_purposes: {unknown[0]!r} is not one of: {', '.join(Purpose.values)}."
         )
     return purposes
+
+
+def _flags(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(flags.checked(part.casefold() for part in _parts(text)))
+    except flags.UnknownFlag as error:
+        raise InvalidRow(f"flags: {error}") from error
 
 
 def _day(text: str) -> datetime | None:

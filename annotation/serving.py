@@ -25,6 +25,7 @@ from annotation.models import (
     Campaign,
     CampaignState,
     Care,
+    Clip,
     Member,
     Task,
     Veil,
@@ -175,6 +176,16 @@ def release_blocked() -> int:
     return release(blocked.order_by("task_id", "pk")[:1000], States.WITHDRAWN)
 
 
+@transaction.atomic
+def release_unwanted(clip: Clip | None = None) -> int:
+    """End the leases on clips with flags that their holders opted out of, and return how many."""
+    against = F("task__flags").bitand(F("annotator__care__opt_outs"))
+    unwanted = Assignment.objects.leased().alias(against=against).filter(against__gt=0)
+    if clip is not None:
+        return release(unwanted.filter(task__clip=clip), States.EXPIRED, wait=True)
+    return release(unwanted.order_by("task_id", "pk")[:1000], States.EXPIRED)
+
+
 def release(assignments: Iterable[Assignment], state: str, *, wait: bool = False) -> int:
     """End leases with `state` and make their places free again.
 
@@ -184,8 +195,10 @@ def release(assignments: Iterable[Assignment], state: str, *, wait: bool = False
         Assignment.objects.leased()
         .filter(pk__in=[assignment.pk for assignment in assignments])
         .select_related("task")
-        .select_for_update(skip_locked=not wait, of=("self", "task"), no_key=True)
     )
+    # Who waits takes the leases first and the tasks after, like whoever answers.
+    of = ("self",) if wait else ("self", "task")
+    found = found.order_by("pk").select_for_update(skip_locked=not wait, of=of, no_key=True)
     locked = {assignment.pk: assignment.task_id for assignment in found}
     Assignment.objects.filter(pk__in=locked).update(state=state, closed_at=timezone.now())
     free_places(Counter(locked.values()))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from annotation import flags
 from annotation.models.campaign import Campaign
 from annotation.models.task import Task
 
@@ -113,6 +114,10 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"assignment {self.pk}"
+
+    @property
+    def flags_told(self) -> str:
+        return flags.told(flags.words(self.flags))
 
     def is_live(self, at: datetime | None = None) -> bool:
         return self.state == AssignmentState.LEASED and self.lease_expires_at > (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Self
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from annotation.models.clip import Collection
+from annotation.models.clip import Collection, Kind
 from annotation.models.scheme import LabelScheme
 from consent.models import Purpose
 
@@ -104,7 +104,12 @@ class Campaign(models.Model):
         default=5,
         validators=[MinValueValidator(1), MaxValueValidator(24 * 60)],
     )
-    support_url = models.URLField(_("link to support"), blank=True)
+    support_url = models.CharField(
+        _("link to support"),
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(schemes=["https", "http"])],
+    )
     support_text = models.CharField(_("words about support"), max_length=300, blank=True)
     # The flags of all its clips together: what annotators are told of before they begin.
     flags = models.PositiveIntegerField(default=0, editable=False)
@@ -132,6 +137,17 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def veil_over(self, kind: str) -> str:
+        """Return how a flagged clip of this kind is shown at first; "" where it is not veiled.
+
+        Whatever the veil, it hides something: a sound has no picture to blur, a picture no sound.
+        """
+        if self.veil == Veil.NONE:
+            return ""
+        if kind == Kind.AUDIO:
+            return Veil.MUTE
+        return Veil.BLUR if kind == Kind.IMAGE and self.veil == Veil.MUTE else self.veil
 
     @property
     def is_running(self) -> bool:

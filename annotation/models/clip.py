@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from annotation import flags
 from consent.models import Participant
 
 
@@ -69,6 +70,10 @@ class Clip(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
+
+    @property
+    def flags_told(self) -> str:
+        return flags.told(self.flags)
 
     @property
     def media_path(self) -> Path:
