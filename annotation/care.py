@@ -26,6 +26,7 @@ def opt_out(annotator: User, unwanted: Iterable[str]) -> Care:
     """
     Care.objects.get_or_create(user=annotator)
     care = Care.objects.select_for_update(no_key=True).get(user=annotator)
+    annotator.care = care
     chosen = flags.mask(unwanted)
     if chosen != care.opt_outs:
         care.opt_outs = chosen

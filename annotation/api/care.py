@@ -40,7 +40,7 @@ class CareView(APIView):
         user = _annotator(request)
         body = OptOutsSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        user.care = care.opt_out(user, body.validated_data["opt_outs"])
+        care.opt_out(user, body.validated_data["opt_outs"])
         return Response(_document(user))
 
 
