@@ -49,6 +49,11 @@ class Nothing:
     retry_after: int | None
     rest: Rest | None = None
 
+    @property
+    def why(self) -> str:
+        """Which limit a break comes from."""
+        return self.rest.kind if self.rest else ""
+
 
 @transaction.atomic
 def next_assignments(campaign: Campaign, annotator: User, want: int = 1) -> list[Assignment]:
@@ -179,7 +184,7 @@ def release_blocked() -> int:
 @transaction.atomic
 def release_unwanted(clip: Clip | None = None) -> int:
     """End the leases on clips with flags that their holders opted out of, and return how many."""
-    against = F("task__flags").bitand(F("annotator__care__opt_outs"))
+    against = F("task__flags").bitand(F("annotator__care__opt_outs"))  # type: ignore[arg-type] # the stubs know numbers only
     unwanted = Assignment.objects.leased().alias(against=against).filter(against__gt=0)
     if clip is not None:
         return release(unwanted.filter(task__clip=clip), States.EXPIRED, wait=True)

@@ -55,4 +55,4 @@ class Care(models.Model):
     def day_seconds(self, now: datetime) -> float:
         """Return the seconds of work in the last 24 hours."""
         oldest = int(now.timestamp() // HOUR) - DAY_HOURS
-        return sum(seconds for hour, seconds in self.hours.items() if int(hour) > oldest)
+        return sum(float(seconds) for hour, seconds in self.hours.items() if int(hour) > oldest)

@@ -49,6 +49,7 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "skip_choices": list(SKIP_TEXTS.items()),
         "support": support.of(campaign),
+        "flag_choices": flags.choices(flags.ALL),
     }
     if done.assignments:
         context |= _in_hand(campaign, done.assignments[0])

@@ -14,6 +14,7 @@ from accounts.models import User
 from annotation import care, serving
 from annotation.labelling import exchange
 from annotation.models import Campaign, Care, Clip
+from annotation.resting import Rest
 from audit.models import Event
 from tests.annotation.concurrency import database_on_disk, in_threads
 from tests.factories import answer_to, lease, make_annotator, make_campaign, make_collection
@@ -91,9 +92,7 @@ def test_the_same_person_rests_in_every_campaign(annotator: User, clock: Any) ->
     assert lease(other, make_annotator())
 
 
-def test_a_second_campaign_that_is_asked_in_vain_hides_no_work(
-    annotator: User, clock: Any
-) -> None:
+def test_a_second_campaign_that_is_asked_in_vain_hides_no_work(annotator: User, clock: Any) -> None:
     campaign, empty = make_campaign(clips=25), make_campaign(clips=1, redundancy=1)
     lease(empty, make_annotator())
     for _ in range(20):
@@ -125,13 +124,11 @@ def test_no_more_than_60_minutes_a_day(annotator: User, clock: Any) -> None:
         clock.shift(timedelta(minutes=5))
 
     assert done == 60
-    assert nothing(campaign, annotator).rest == serving.Rest("day", 22 * 3600 + 40 * 60)
+    assert nothing(campaign, annotator).rest == Rest("day", 22 * 3600 + 40 * 60)
 
 
 @pytest.mark.parametrize("want", [1, 10])
-def test_a_break_comes_after_three_flagged_clips(
-    annotator: User, clock: Any, want: int
-) -> None:
+def test_a_break_comes_after_three_flagged_clips(annotator: User, clock: Any, want: int) -> None:
     campaign = make_campaign(clips=8)
     flag_all(campaign, "injury")
     served = 0
@@ -140,7 +137,7 @@ def test_a_break_comes_after_three_flagged_clips(
         exchange(campaign, annotator, [answer_to(one) for one in held], 0)
 
     assert served == 3
-    assert nothing(campaign, annotator).rest == serving.Rest("flagged", 300)
+    assert nothing(campaign, annotator).rest == Rest("flagged", 300)
 
 
 def test_a_campaign_may_set_no_limits(annotator: User, clock: Any) -> None:
@@ -156,9 +153,7 @@ def test_recorded_answers_are_played_without_limits(annotator: User, clock: Any)
     assert work_on(campaign, annotator, clock, 90) == 90
 
 
-def test_where_nothing_is_left_there_is_no_break_to_wait_for(
-    annotator: User, clock: Any
-) -> None:
+def test_where_nothing_is_left_there_is_no_break_to_wait_for(annotator: User, clock: Any) -> None:
     campaign = make_campaign(clips=20)
     work_on(campaign, annotator, clock, 25)
 

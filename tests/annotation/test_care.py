@@ -150,7 +150,7 @@ deeds = st.lists(st.tuples(st.sampled_from(["opt", "flag", "lease", "send"]), wo
 @settings(max_examples=25, deadline=None, suppress_health_check=[*HealthCheck])
 @given(deeds, st.integers(0, 99))
 def test_an_opt_out_holds_whatever_happens(deeds: list[tuple[str, list[str]]], seed: int) -> None:
-    annotator, chance = make_annotator(), random.Random(seed)
+    annotator, chance = make_annotator(), random.Random(seed)  # noqa: S311
     campaign = make_campaign(clips=6, flagged_before_break=0)
     unwanted: list[str] = []
     for deed, chosen in deeds:
@@ -234,9 +234,7 @@ def test_the_ledger_tells_what_was_served_and_what_was_uncovered(
 
     mine = exposure.of(annotator)
 
-    assert [(one.flag, one.served, one.revealed) for one in mine.counts] == [
-        ("death", 1, revealed)
-    ]
+    assert [(one.flag, one.served, one.revealed) for one in mine.counts] == [("death", 1, revealed)]
     assert exposure.totals(campaign) == exposure.Totals(0, 1, revealed, 1)
 
 
