@@ -14,7 +14,10 @@ from annotation.models import Label
 
 # What the page records of the playback fits many times over; a script cannot fill the disk.
 RECORD_CHARACTERS = 20_000
-SKIP_REASONS = ("cannot-tell", "not-playing", "distressing", "i-know-this-person", "other")
+# "stopped" is the one key by which somebody ends a clip at once, without being asked why.
+SKIP_REASONS = (
+    "cannot-tell", "not-playing", "distressing", "i-know-this-person", "other", "stopped",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from annotation import care
 from annotation.manifest import Entries
 from annotation.media import Limits, Media, UnreadableMedia, normalise
 from annotation.models import Clip, ClipImport, Collection, Task
@@ -77,6 +78,7 @@ class _Importer:
         grant = self._grant(row)
         if self._is_known(row, sha256):
             self._complete(row, grant)
+            self._flag(row)
             return False
         Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=settings.MEDIA_ROOT, prefix=".import-") as folder:
@@ -142,6 +144,12 @@ class _Importer:
             codes = sorted(person.code for person in new)
             record(self.options.actor, "clip.participants-added", clip, participants=codes)
 
+    def _flag(self, row: Row) -> None:
+        """Give the clip the flags that the row speaks of, if it does."""
+        if row.flags is not None:
+            clip = self.collection.clips.get(external_id=row.external_id)
+            care.flag(clip, row.flags, self.options.actor)
+
     def _store(self, row: Row, media: Media, grant: recording.Grant | None) -> None:
         files: list[Path] = []
         try:
@@ -172,6 +180,7 @@ class _Importer:
             waveform=list(media.waveform),
             layers=row.layers,
             attributes=row.attributes,
+            flags=list(row.flags or ()),
         )
 
     def _people(self, row: Row, grant: recording.Grant | None) -> list[Participant]:

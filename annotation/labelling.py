@@ -13,10 +13,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
-from annotation import answers, scheme, serving
+from annotation import answers, care, scheme, serving
 from annotation.answers import Answer, Result
 from annotation.instruments.base import Shown
-from annotation.models import Assignment, Campaign, Label, Member, Population
+from annotation.models import STOPS, Assignment, Campaign, Label, Member, Population
 from audit.log import Entry, record_many
 
 States = Assignment.State
@@ -59,6 +59,7 @@ class _Submission:
         self.closed: dict[str, list[Assignment]] = defaultdict(list)
         self.freed: list[int] = []
         self.advanced: list[Assignment] = []
+        self.revealed: list[int] = []
 
     def store(self) -> list[Result]:
         self._load()
@@ -99,6 +100,8 @@ class _Submission:
     def _take(self, answer: Answer, assignment: Assignment) -> Result:
         if not self._is_cleared(assignment):
             return self._refuse(answer, assignment)
+        if assignment.flags and answer.playback.get("revealed"):
+            self.revealed.append(assignment.pk)
         if flaws := answer.flaws():
             return answers.invalid(answer, flaws)
         return self._skip(answer, assignment) if answer.skip else self._label(answer, assignment)
@@ -122,12 +125,22 @@ class _Submission:
         return until is not None and until > self.now
 
     def _skip(self, answer: Answer, assignment: Assignment) -> Result:
-        if assignment.state != States.LEASED:
+        if assignment.state != States.LEASED and not self._still_stops(answer, assignment):
             return answers.late(answer)
         assignment.skip_reason = answer.skip
         # What was answered before the skip counts, and keeps its place.
         self._end(answer, assignment, States.LABELLED if assignment.step else States.SKIPPED)
         return answers.created(answer)
+
+    def _still_stops(self, answer: Answer, assignment: Assignment) -> bool:
+        """Whether the answer stops a clip for good though its lease is gone: it must not return."""
+        mine = Assignment.objects.kept().filter(annotator=self.member.user)
+        taken = {one.task_id for one in self.closed[States.SKIPPED]}
+        return (
+            answer.skip in STOPS
+            and assignment.task_id not in taken
+            and not mine.filter(task=assignment.task_id).exists()
+        )
 
     def _refuse(self, answer: Answer, assignment: Assignment) -> Result:
         """Keep nothing of a clip that lost its consent; whoever worked on it is credited, once."""
@@ -270,10 +283,15 @@ class _Submission:
                 fields = ["state", "closed_at", "skip_reason", "closing_client_id"]
                 Assignment.objects.bulk_update(ended, fields)
             self._end_labelled(state, [one for one in assignments if not one.closing_client_id])
+        if self.revealed:
+            Assignment.objects.filter(pk__in=self.revealed).update(revealed=True)
         if self.freed:
             serving.free_places(dict.fromkeys(self.freed, 1))
         self._count()
         record_many(self._events())
+        stopped = [one for one in self.closed[States.SKIPPED] if one.skip_reason in STOPS]
+        if stopped:
+            care.notice_stops(stopped)
 
     def _end_labelled(self, state: str, assignments: list[Assignment]) -> None:
         for step in {assignment.step for assignment in assignments}:

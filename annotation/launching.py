@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from annotation import comparing, scheme
+from annotation import comparing, flags, scheme
 from annotation.models import (
     Campaign,
     CampaignState,
@@ -31,7 +33,9 @@ from consent import gate
 BATCH = 2000
 CHANGEABLE = {
     "instructions", "audience", "redundancy", "audit_share", "lease_seconds", "round_every",
-    "warm_up", "comparisons_per_clip", "undo_seconds", "full_view", "captions",
+    "warm_up", "comparisons_per_clip", "undo_seconds", "full_view", "captions", "veil",
+    "session_minutes", "daily_minutes", "break_minutes", "flagged_before_break", "support_url",
+    "support_text",
 }  # fmt: skip
 
 
@@ -114,14 +118,14 @@ def _retarget(campaign: Campaign) -> None:
 def add_tasks(campaign: Campaign) -> int:
     """Add a task for every clip of the collection that has none, in random order.
 
-    Pictures have no task where the questions are about time.
-
-    A campaign that compares clips gets the comparisons that its clips lack.
+    Pictures have no task where the questions are about time. A campaign that compares clips gets
+    the comparisons that its clips lack.
     """
     # One at a time: two designs made at once would ask the same comparison twice.
     locked = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     seed = f"{campaign.seed}:{campaign.pk}:{locked.n_tasks}"
     groups = comparing.missing(campaign, seed) if comparing.compares(campaign) else _alone(campaign)
+    flags_of = _flags(campaign)
     chance = random.Random(seed)  # noqa: S311
     tasks = Task.objects.bulk_create(
         (
@@ -129,6 +133,7 @@ def add_tasks(campaign: Campaign) -> int:
                 campaign=campaign,
                 clip_id=clips[0],
                 n_clips=len(clips),
+                flags=reduce(or_, (flags_of.get(clip, 0) for clip in clips)),
                 target=campaign.redundancy,
                 priority=chance.random(),
                 probability=1 / len(groups),
@@ -147,8 +152,15 @@ def add_tasks(campaign: Campaign) -> int:
     )
     gate.refresh(campaign.tasks.filter(cleared_until=None))
     campaign.n_tasks = locked.n_tasks + len(groups)
-    Campaign.objects.filter(pk=campaign.pk).update(n_tasks=campaign.n_tasks)
+    campaign.flags = reduce(or_, (task.flags for task in tasks), locked.flags)
+    Campaign.objects.filter(pk=campaign.pk).update(n_tasks=campaign.n_tasks, flags=campaign.flags)
     return len(groups)
+
+
+def _flags(campaign: Campaign) -> dict[int, int]:
+    """Return the flags of the collection's clips that have any."""
+    flagged = campaign.collection.clips.exclude(flags=[]).values_list("pk", "flags")
+    return {clip: flags.mask(words) for clip, words in flagged}
 
 
 def _alone(campaign: Campaign) -> list[tuple[int, ...]]:

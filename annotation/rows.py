@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from annotation import flags
 from consent.models import Purpose
 
 # The manifest's columns of text around the clip, and the layer each is.
@@ -38,6 +39,7 @@ KNOWN = {
     "evidence",
     *LAYER_COLUMNS,
     "baseline",
+    "flags",
 }
 SEPARATOR = ";"
 LONGEST_ID, LONGEST_CODE = 200, 80
@@ -62,6 +64,8 @@ class Row:
     layers: dict[str, str] = field(default_factory=dict)
     # The external id of a clip of the same person in a neutral moment.
     baseline: str = ""
+    # None: the manifest does not speak of flags.
+    flags: tuple[str, ...] | None = None
     attributes: dict[str, str] = field(default_factory=dict)
 
 
@@ -95,6 +99,7 @@ def row_of(record: dict[str, str], media_root: Path) -> Row:
         evidence=record.get("evidence", "")[:300],
         layers=_layers(record),
         baseline=record.get("baseline", ""),
+        flags=_flags(record["flags"]) if "flags" in record else None,
         attributes={name: value for name, value in record.items() if name not in KNOWN and value},
     )
 
@@ -147,6 +152,13 @@ def _purposes(text: str) -> tuple[str, ...]:
             f"consent_purposes: {unknown[0]!r} is not one of: {', '.join(Purpose.values)}."
         )
     return purposes
+
+
+def _flags(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(flags.checked(part.casefold() for part in _parts(text)))
+    except flags.UnknownFlag as error:
+        raise InvalidRow(f"flags: {error}") from error
 
 
 def _day(text: str) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any, cast
 from uuid import uuid4
@@ -14,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from annotation import labelling, serving
+from annotation import flags, labelling, serving, support
 from annotation.answers import Answer, Result
 from annotation.api import stages
 from annotation.api.serializers import (
@@ -145,9 +146,11 @@ def _document(done: labelling.Exchange, campaign: Campaign, want: int) -> dict[s
         "assignments": [describe(assignment, campaign) for assignment in done.assignments],
         "reason": nothing.reason if nothing else None,
         "retry_after": nothing.retry_after if nothing else None,
+        **_break(nothing, campaign),
         "progress": {
             "labelled": done.member.labelled,
             "skipped": done.member.skipped,
+            "credited": done.member.credited,
             "total": campaign.n_tasks,
         },
     }
@@ -163,7 +166,18 @@ def _first(done: labelling.Exchange, campaign: Campaign) -> dict[str, Any]:
     if done.assignments:
         return describe(done.assignments[0], campaign)
     nothing = serving.why_nothing(campaign, done.member.user)
-    return {"assignment": None, "reason": nothing.reason, "retry_after": nothing.retry_after}
+    return {
+        "assignment": None,
+        "reason": nothing.reason,
+        "retry_after": nothing.retry_after,
+        **_break(nothing, campaign),
+    }
+
+
+def _break(nothing: serving.Nothing | None, campaign: Campaign) -> dict[str, Any]:
+    if nothing is None or nothing.rest is None:
+        return {}
+    return {"break": {**asdict(nothing.rest), "support": asdict(support.of(campaign))}}
 
 
 def _clip(assignment: Assignment, place: int, clip: Clip) -> dict[str, Any]:
@@ -201,4 +215,6 @@ def describe(assignment: Assignment, campaign: Campaign) -> dict[str, Any]:
         **stages.describe(assignment, campaign),
         "position": assignment.position,
         "options_order": assignment.options_order,
+        "flags": flags.words(assignment.task.flags),
+        "veil": campaign.veil_over(assignment.task.clip.kind) if assignment.task.flags else "",
     }

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from annotation import launching, scheme, staging
+from annotation import flags, launching, scheme, staging
 from annotation.answers import SKIP_REASONS, Answer
+from annotation.flags import FLAGS
 from annotation.instruments import InvalidQuestion
-from annotation.models import Campaign, Clip, Collection, Export, LabelScheme, Perspective
+from annotation.models import Break, Campaign, Clip, Collection, Export, LabelScheme, Perspective
 from annotation.scheme import Questions
 
 CONFIDENCE = {
@@ -101,6 +102,13 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             "full_view",
             "captions",
             "comparisons_per_clip",
+            "veil",
+            "session_minutes",
+            "daily_minutes",
+            "break_minutes",
+            "flagged_before_break",
+            "support_url",
+            "support_text",
             "seed",
             "state",
             "n_tasks",
@@ -227,7 +235,26 @@ class ClipInHandSerializer(serializers.Serializer[Any]):
     height = serializers.IntegerField(allow_null=True)
 
 
-class AssignmentSerializer(serializers.Serializer[Any]):
+class SupportSerializer(serializers.Serializer[Any]):
+    url = serializers.CharField(allow_blank=True)
+    text = serializers.CharField(allow_blank=True)
+
+
+class BreakSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=Break.choices)
+    seconds = serializers.IntegerField()
+    support = SupportSerializer()
+
+
+class BreakMixin:
+    """Adds the key `break`, which Python keeps for itself."""
+
+    def get_fields(self) -> dict[str, Any]:
+        rest = BreakSerializer(required=False)
+        return {**super().get_fields(), "break": rest}  # type: ignore[misc]
+
+
+class AssignmentSerializer(BreakMixin, serializers.Serializer[Any]):
     assignment = serializers.IntegerField(allow_null=True)
     lease_expires_at = serializers.DateTimeField(required=False)
     task = serializers.IntegerField(required=False)
@@ -247,11 +274,13 @@ class AssignmentSerializer(serializers.Serializer[Any]):
     undo_seconds = serializers.IntegerField(required=False)
     position = serializers.IntegerField(required=False)
     options_order = serializers.DictField(required=False)
+    flags = serializers.ListField(child=serializers.ChoiceField(choices=FLAGS), required=False)
+    veil = serializers.ChoiceField(choices=["", "blur", "grey", "mute"], required=False)
     reason = serializers.CharField(required=False)
     retry_after = serializers.IntegerField(allow_null=True, required=False)
 
 
-class ExchangeSerializer(serializers.Serializer[Any]):
+class ExchangeSerializer(BreakMixin, serializers.Serializer[Any]):
     results = ResultSerializer(many=True)
     assignments = AssignmentSerializer(many=True)
     reason = serializers.CharField(allow_null=True)
@@ -270,12 +299,30 @@ class CollectionSerializer(StrictMixin, serializers.ModelSerializer[Collection])
         fields = ["id", "name", "description", "created_at"]
 
 
-class ClipSerializer(serializers.ModelSerializer[Clip]):
+class ClipSerializer(StrictMixin, serializers.ModelSerializer[Clip]):
     participants: Any = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
 
     class Meta:
         model = Clip
-        fields = ["id", "external_id", "kind", "duration", "sha256", "participants", "attributes"]
+        fields = [
+            "id",
+            "external_id",
+            "kind",
+            "duration",
+            "sha256",
+            "participants",
+            "attributes",
+            "flags",
+        ]
+        read_only_fields = ["external_id", "kind", "duration", "sha256", "attributes"]
+
+    def validate_flags(self, given: Any) -> list[str]:
+        if not isinstance(given, list) or not all(isinstance(word, str) for word in given):
+            raise serializers.ValidationError(_("Give a list of flags."))
+        try:
+            return flags.checked(given)
+        except flags.UnknownFlag as error:
+            raise serializers.ValidationError(str(error)) from error
 
 
 class ExportSerializer(StrictMixin, serializers.ModelSerializer[Export]):

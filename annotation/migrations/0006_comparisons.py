@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotation', '0004_summaries'),
+        ('annotation', '0005_care'),
     ]
 
     operations = [

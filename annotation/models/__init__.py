@@ -1,7 +1,8 @@
 """Rows of the annotation app: what is shown, to whom, and what they said."""
 
-from annotation.models.assignment import Assignment
-from annotation.models.campaign import Audience, Campaign, CampaignState, Member
+from annotation.models.assignment import STOPS, Assignment
+from annotation.models.campaign import Audience, Campaign, CampaignState, Member, Veil
+from annotation.models.care import Break, Care
 from annotation.models.clip import Clip, ClipImport, Collection, Kind
 from annotation.models.consensus import Consensus, Fit, Reliability, Summary, TaskState
 from annotation.models.export import Export
@@ -11,10 +12,13 @@ from annotation.models.score import Score
 from annotation.models.task import Reason, Task, TaskClip
 
 __all__ = [
+    "STOPS",
     "Assignment",
     "Audience",
+    "Break",
     "Campaign",
     "CampaignState",
+    "Care",
     "Clip",
     "ClipImport",
     "Collection",
@@ -35,4 +39,5 @@ __all__ = [
     "Task",
     "TaskClip",
     "TaskState",
+    "Veil",
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from annotation import flags
 from annotation.staging import LAYERS
 from consent.models import Participant
 
@@ -58,6 +59,8 @@ class Clip(models.Model):
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="baseline_of"
     )
     attributes = models.JSONField(default=dict, blank=True)
+    # Words of `annotation.flags`; only `annotation.care` changes them.
+    flags = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -79,6 +82,10 @@ class Clip(models.Model):
         """The layers of context that there are, in the order in which they are revealed."""
         known = set(self.layers) | ({"baseline"} if self.baseline_id else set())
         return [name for name in LAYERS if name in known]
+
+    @property
+    def flags_told(self) -> str:
+        return flags.told(self.flags)
 
     @property
     def media_path(self) -> Path:

@@ -49,6 +49,12 @@ class TaskQuerySet(GatedQuerySet["Task"]):
         # As a union: each half walks an index, which not every planner does for an "or" of both.
         return self.filter(pk__in=first.union(beside))
 
+    def sparing(self, opt_outs: int) -> Self:
+        """Tasks without any of the flags that somebody will not see."""
+        if not opt_outs:
+            return self
+        return self.alias(unwanted=F("flags").bitand(opt_outs)).filter(unwanted=0)
+
     def most_wanted_first(self) -> Self:
         return self.order_by("-priority", "pk")
 
@@ -63,6 +69,8 @@ class Task(Gated):
     # whoever takes a place adds one here, in the transaction that writes the assignment.
     live = models.PositiveSmallIntegerField(default=0)
     retired = models.BooleanField(default=False)
+    # Those of its clip as bits, so that serving can walk past them.
+    flags = models.PositiveIntegerField(default=0)
     priority = models.FloatField(default=0.0)
     reason = models.CharField(max_length=12, choices=Reason.choices, default=Reason.RANDOM)
     probability = models.FloatField(null=True, blank=True)

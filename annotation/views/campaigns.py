@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from annotation import comparing, launching, scheme
+from annotation import comparing, exposure, launching, scheme, support
 from annotation.export import FORMATS
 from annotation.models import Campaign, CampaignState, Collection
 from annotation.views import figures
@@ -92,6 +92,9 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
             "formats": FORMATS,
             "exports": found.exports.all()[:10],
             "questions": scheme.draw(found.scheme.questions, {}),
+            "exposed": exposure.totals(found),
+            "stopped": exposure.stopped_clips(found),
+            "support": support.of(found),
         },
     )
 

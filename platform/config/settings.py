@@ -129,6 +129,10 @@ CLIP_MAX_SECONDS = number("ATTUNE_CLIP_MAX_SECONDS", 600)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# Where annotators find help after a clip that was hard to see; a campaign may name its own.
+SUPPORT_URL = os.environ.get("ATTUNE_SUPPORT_URL", "")
+SUPPORT_TEXT = os.environ.get("ATTUNE_SUPPORT_TEXT", "")
+
 # --- Accounts -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
@@ -227,6 +231,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "FlagEnum": "annotation.flags.FLAGS",
+        "KindEnum": "annotation.models.Kind",
+        "BreakKindEnum": "annotation.models.Break",
+    },
 }
 
 # --- Jobs ---------------------------------------------------------------------------------------
