@@ -113,6 +113,8 @@ def drawn_questions(
 
 
 def _drawn(question: dict[str, Any], orders: dict[str, list[str]]) -> dict[str, Any]:
+    kind = question["instrument"].replace("-", "_")
+    question = {**question, "template": f"annotation/instruments/{kind}.html"}
     if question["instrument"] == "confidence":
         return {**question, "choices": [str(n + 1) for n in range(question["points"])]}
     order = orders.get(question["name"], [])

@@ -14,6 +14,7 @@ import { Lease } from "./desk/lease.js";
 import { Outbox } from "./desk/outbox.js";
 import { StateLine } from "./desk/state-line.js";
 import { Stopwatch } from "./desk/stopwatch.js";
+import "./instruments/index.js";
 
 const TOO_SOON_MS = 250; // A second press of a key is not an answer to the next clip.
 
