@@ -9,7 +9,7 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from annotation import findings, heard
+from annotation import findings, heard, scheme, summing
 from annotation.agreement import selection
 from annotation.agreement.aggregation import Aggregate
 from annotation.agreement.alpha import alpha_interval, nominal_alpha
@@ -56,6 +56,8 @@ def _newest(campaign: Campaign) -> datetime | None:
 def fit(campaign: Campaign, population: Population) -> Fit | None:
     """Fit all aggregators to all labels, choose one and write what it says of every task."""
     now = timezone.now()
+    if scheme.category_question(campaign.scheme.questions) is None:
+        return _sum_up(campaign, population, now)
     said = heard.listen(campaign, population)
     if not said.labels:
         Consensus.objects.filter(task__campaign=campaign, population=population).delete()
@@ -100,10 +102,28 @@ def update(last: Fit) -> int:
 
 def _refresh_population(campaign: Campaign, population: Population, *, settle: bool) -> int:
     last = campaign.fits.filter(population=population).first()
-    if last is None or settle or _has_drifted(last):
+    if last is None or not last.aggregator or settle or _has_drifted(last):
         fitted = fit(campaign, population)
         return fitted.n_tasks if fitted else 0
     return update(last)
+
+
+def _sum_up(campaign: Campaign, population: Population, now: datetime) -> Fit:
+    """Write what the answers add up to where no question has categories to be weighed by."""
+    labels = heard.labels(campaign, population, None)
+    with transaction.atomic():
+        findings.hold(campaign, population)
+        row = Fit.objects.create(
+            campaign=campaign,
+            population=population,
+            version=VERSION,
+            n_labels=labels.count(),
+            n_tasks=labels.order_by().values("task").distinct().count(),
+            seen_at=now - OVERLAP,
+        )
+        row.sha256 = summing.write(row, now)
+        row.save(update_fields=["sha256"])
+    return row
 
 
 def _has_drifted(last: Fit) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Count
 
+from annotation import summing
 from annotation.agreement.aggregation import Aggregate
 from annotation.agreement.aggregation import Fit as Fitted
 from annotation.agreement.aggregation import Reliability as Reliabilities
@@ -39,6 +40,7 @@ def write(row: Fit, said: Heard, chosen: Fitted, now: datetime) -> None:
     _write_reliabilities(row, said, chosen.reliability, chosen.weights)
     stale = Consensus.objects.filter(task__campaign=row.campaign, population=row.population)
     stale.exclude(fit=row).delete()
+    summing.write(row, now)
 
 
 def write_tasks(row: Fit, said: Heard, aggregate: Aggregate, now: datetime) -> None:

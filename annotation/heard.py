@@ -34,10 +34,15 @@ def listen(
     tasks: Iterable[int] | None = None,
     annotators: Sequence[int] = (),
 ) -> Heard:
-    """Return the standing, consented, blind labels; `annotators` are numbered first, in order."""
-    question = scheme.category_question(campaign.scheme.questions)["name"]
-    found = _labels(campaign, population, tasks).values_list(
-        "pk", "task_id", "annotator_id", KT(f"value__{question}")
+    """Return the standing, consented, blind labels; `annotators` are numbered first, in order.
+
+    Only answers to the categorical question are heard; there must be one.
+    """
+    question = scheme.category_question(campaign.scheme.questions)
+    if question is None:
+        raise ValueError("The scheme has no question with categories.")
+    found = labels(campaign, population, tasks).values_list(
+        "pk", "task_id", "annotator_id", KT(f"value__{scheme.category_path(question)}")
     )
     # A question that may be left out says nothing where it was.
     rows = [row for row in found if row[3] is not None]
@@ -64,13 +69,14 @@ def persons(tasks: Sequence[int]) -> Ints:
     return np.array([who[task] for task in tasks], dtype=np.int64)
 
 
-def _labels(
+def labels(
     campaign: Campaign, population: Population, tasks: Iterable[int] | None
 ) -> LabelQuerySet:
-    labels = (
+    """Return the labels that count: standing, consented, blind, of one population."""
+    found = (
         Label.objects.standing()
         .consented()
         .filter(campaign=campaign, population=population, stage=Stage.BLIND)
         .order_by("pk")
     )
-    return labels if tasks is None else labels.filter(task__in=list(tasks))
+    return found if tasks is None else found.filter(task__in=list(tasks))

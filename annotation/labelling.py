@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from annotation import answers, scheme, serving
 from annotation.answers import Answer, Result
+from annotation.instruments.base import Shown
 from annotation.models import Assignment, Campaign, Label, Member, Population
 from audit.log import Entry, record_many
 
@@ -70,7 +71,7 @@ class _Submission:
         found = list(
             Assignment.objects.filter(named | closed, annotator=self.member.user)
             .select_for_update(of=("self",), no_key=True)
-            .select_related("task")
+            .select_related("task__clip")
         )
         here = [assignment for assignment in found if assignment.campaign_id == self.campaign.pk]
         self.assignments = {assignment.pk: assignment for assignment in here}
@@ -127,7 +128,7 @@ class _Submission:
 
     def _label(self, answer: Answer, assignment: Assignment) -> Result:
         try:
-            value = scheme.clean(self.campaign.scheme.questions, answer.value)
+            value = scheme.clean(self.campaign.scheme.questions, answer.value, _shown(assignment))
         except scheme.InvalidValue as error:
             errors = {f"value.{name}": text for name, text in error.errors.items()}
             return answers.invalid(answer, errors)
@@ -200,6 +201,10 @@ class _Submission:
             yield Entry(me, "task.skipped", assignment, {"reason": assignment.skip_reason})
         for assignment in self.closed[States.WITHDRAWN]:
             yield Entry(me, "label.refused", assignment, {"reason": "consent"})
+
+
+def _shown(assignment: Assignment) -> Shown:
+    return Shown(assignment.task.clip.duration)
 
 
 def _ended_again(answer: Answer, ended: Assignment) -> Result:

@@ -15,7 +15,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation import scheme
-from annotation.models import Campaign, CampaignState, Clip, Collection, LabelScheme, Member, Task
+from annotation.models import (
+    Campaign,
+    CampaignState,
+    Clip,
+    Collection,
+    LabelScheme,
+    Member,
+    Perspective,
+    Task,
+)
 from audit.log import record
 from consent import gate
 
@@ -44,14 +53,21 @@ class Preview:
 
 @transaction.atomic
 def create_campaign(
-    settings: Mapping[str, Any], questions: scheme.Questions, owner: User
+    settings: Mapping[str, Any],
+    questions: scheme.Questions,
+    owner: User,
+    perspective: str = Perspective.PERCEIVED,
 ) -> Campaign:
-    """Make a draft from checked settings and questions, with a task for every clip."""
+    """Make a draft from checked settings and questions, with a task for every clip.
+
+    `perspective` says whose state, seen by whom, the questions are about.
+    """
     last = LabelScheme.objects.filter(name=settings["name"]).order_by("version").last()
     label_scheme = LabelScheme.objects.create(
         name=settings["name"],
         version=last.version + 1 if last else 1,
         questions=scheme.define(questions),
+        perspective=perspective,
     )
     campaign = Campaign.objects.create(**settings, scheme=label_scheme, owner=owner)
     add_tasks(campaign)

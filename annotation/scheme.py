@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
-from annotation.instruments import INSTRUMENTS, InvalidAnswer, InvalidQuestion
-from annotation.instruments.single_choice import values
+from annotation.instruments import INSTRUMENTS, Instrument, InvalidAnswer, InvalidQuestion
+from annotation.instruments.base import Fields, Shown
 
 Questions = list[dict[str, Any]]
-LONGEST_NAME = 40
-COMMON = {"name", "instrument", "prompt", "required"}
+LONGEST_NAME, LONGEST_PROMPT = 40, 500
+MOST_QUESTIONS = 12
+COMMON = {"name", "instrument", "prompt", "help", "required"}
 
 
 class InvalidValue(ValueError):
@@ -20,16 +22,23 @@ class InvalidValue(ValueError):
         self.errors = errors
 
 
+def instrument_of(question: dict[str, Any]) -> Instrument:
+    """Return the instrument that a question is asked with."""
+    return INSTRUMENTS[question["instrument"]]
+
+
 def define(questions: Questions) -> Questions:
     """Return the questions complete, or raise InvalidQuestion."""
+    if not 1 <= len(questions) <= MOST_QUESTIONS:
+        raise InvalidQuestion(f"A scheme has 1 to {MOST_QUESTIONS} questions.")
     names = [question.get("name") for question in questions]
     if not all(map(_is_name, names)) or len(set(names)) != len(names):
         raise InvalidQuestion(
             f"Each question needs a name of its own: a word of up to {LONGEST_NAME} letters."
         )
     defined = [_define(question) for question in questions]
-    if not any(INSTRUMENTS[question["instrument"]].CATEGORICAL for question in defined):
-        raise InvalidQuestion("A scheme needs a question with options.")
+    if not any(question["required"] for question in defined):
+        raise InvalidQuestion("A scheme needs a question that has to be answered.")
     return defined
 
 
@@ -39,20 +48,20 @@ def _is_name(name: Any) -> bool:
     return is_word and len(name) <= LONGEST_NAME
 
 
-def clean(questions: Questions, value: Any) -> dict[str, Any]:
+def clean(questions: Questions, value: Any, shown: Shown | None = None) -> dict[str, Any]:
     """Return the value as it is stored: an answer for every question, null where none was given.
 
     A bare word or number answers the first question.
     """
+    names = {question["name"] for question in questions}
     if not isinstance(value, dict):
         value = {questions[0]["name"]: value}
-    known = {question["name"] for question in questions}
-    errors = {str(name): "The scheme has no such question." for name in value if name not in known}
+    errors = {str(name): "The scheme has no such question." for name in value if name not in names}
     cleaned: dict[str, Any] = {}
     for question in questions:
         name = question["name"]
         try:
-            cleaned[name] = _clean(question, value.get(name))
+            cleaned[name] = _clean(question, value.get(name), shown or Shown())
         except InvalidAnswer as error:
             errors[name] = str(error)
     if errors:
@@ -60,16 +69,62 @@ def clean(questions: Questions, value: Any) -> dict[str, Any]:
     return cleaned
 
 
-def category_question(questions: Questions) -> dict[str, Any]:
-    """Return the question whose answers are aggregated as categories."""
-    return next(
-        question for question in questions if INSTRUMENTS[question["instrument"]].CATEGORICAL
-    )
+def read(questions: Questions, fields: Fields) -> dict[str, Any]:
+    """Return the value in a form that a browser sent by itself."""
+    return {q["name"]: instrument_of(q).read(q, fields) for q in questions}
+
+
+def draw(questions: Questions, orders: dict[str, list[str]]) -> Questions:
+    """Return the questions as the page draws them, options in the annotator's own order."""
+    return [
+        {
+            **instrument_of(question).draw(question, orders.get(question["name"], [])),
+            "template": f"annotation/instruments/{question['instrument'].replace('-', '_')}.html",
+        }
+        for question in questions
+    ]
+
+
+def orders(questions: Questions, chance: random.Random) -> dict[str, list[str]]:
+    """Return the order of the options of each question whose order is random; ways out are last."""
+    drawn = {}
+    for question in questions:
+        options = question.get("options", [])
+        if question.get("shuffle", True) and options:
+            values = [option["value"] for option in options if not option.get("extra")]
+            chance.shuffle(values)
+            extras = [option["value"] for option in options if option.get("extra")]
+            drawn[question["name"]] = values + extras
+    return drawn
+
+
+def category_question(questions: Questions) -> dict[str, Any] | None:
+    """Return the question whose answers are aggregated as categories, the first there is."""
+    return next((q for q in questions if instrument_of(q).CATEGORY_AT is not None), None)
+
+
+def category_path(question: dict[str, Any]) -> str:
+    """Return where in a label's value the category of a categorical question stands."""
+    at = instrument_of(question).CATEGORY_AT
+    return f"{question['name']}__{at}" if at else str(question["name"])
+
+
+def category_of(questions: Questions, value: dict[str, Any]) -> Any:
+    """Return the category in a label's value; without one, the answer to the first question."""
+    asked = category_question(questions) or questions[0]
+    answer, at = value.get(asked["name"]), instrument_of(asked).CATEGORY_AT
+    return answer.get(at) if at and answer is not None else answer
+
+
+def options(questions: Questions) -> list[dict[str, str]]:
+    """Return the categories as {value, text}, in order; none without a categorical question."""
+    asked = category_question(questions)
+    return instrument_of(asked).categories(asked) if asked else []
 
 
 def categories(questions: Questions) -> list[str]:
-    """Return the options of the categorical question, in the scheme's order."""
-    return values(category_question(questions))
+    """Return the values of the categories, in the scheme's order."""
+    return [option["value"] for option in options(questions)]
 
 
 def _define(question: dict[str, Any]) -> dict[str, Any]:
@@ -82,16 +137,19 @@ def _define(question: dict[str, Any]) -> dict[str, Any]:
     if unknown:
         known = ", ".join(sorted(COMMON | instrument.KEYS))
         raise InvalidQuestion(f"{unknown[0]}: there is no such key. Known keys: {known}.")
-    if not isinstance(question.get("prompt"), str) or not question["prompt"].strip():
+    for key in ("prompt", "help"):
+        text = question.get(key, "" if key == "help" else None)
+        if not isinstance(text, str) or len(text) > LONGEST_PROMPT:
+            raise InvalidQuestion(f"{key}: give a text of up to {LONGEST_PROMPT} characters.")
+    if not question["prompt"].strip():
         raise InvalidQuestion("prompt: the question needs its wording.")
-    required = question.get("required", instrument.CATEGORICAL)
-    complete: dict[str, Any] = instrument.define({**question, "required": bool(required)})
-    return complete
+    required = question.get("required", instrument.REQUIRED)
+    return instrument.define({**question, "required": bool(required)})
 
 
-def _clean(question: dict[str, Any], answer: Any) -> Any:
+def _clean(question: dict[str, Any], answer: Any, shown: Shown) -> Any:
     if answer is None:
         if question["required"]:
             raise InvalidAnswer("An answer is needed.")
         return None
-    return INSTRUMENTS[question["instrument"]].clean(question, answer)
+    return instrument_of(question).clean(question, answer, shown)

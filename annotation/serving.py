@@ -17,6 +17,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
+from annotation import scheme
 from annotation.models import Assignment, Audience, Campaign, CampaignState, Member, Task
 from audit.log import Entry, record_many
 
@@ -208,11 +209,5 @@ def assign(
 
 def options_orders(campaign: Campaign, member: Member) -> dict[str, list[str]]:
     """Return the order in which this annotator sees the options: random, the same all along."""
-    shuffler = random.Random(f"{campaign.seed}:{campaign.pk}:{member.user_id}")  # noqa: S311
-    orders = {}
-    for question in campaign.scheme.questions:
-        if "options" in question:
-            values = [option["value"] for option in question["options"]]
-            shuffler.shuffle(values)
-            orders[question["name"]] = values
-    return orders
+    chance = random.Random(f"{campaign.seed}:{campaign.pk}:{member.user_id}")  # noqa: S311
+    return scheme.orders(campaign.scheme.questions, chance)

@@ -64,7 +64,7 @@ def report_traces(recorded: Recorded) -> None:
     warped = fuse_traces(recorded.traces, rate=recorded.rate, crowd_lag=common, band=2.0)
     scores = _scores(recorded, crowd_only, calibrated, warped)
     lags = _lag_rows(recorded, crowd_only, calibrated, warped)
-    injected = injected_errors(crowd_only.aligned, recorded.rate)
+    injected = injected_errors(recorded.traces, recorded.rate)
 
     for rows in (scores, lags, injected):
         print_table(rows)
@@ -87,26 +87,27 @@ def report_traces(recorded: Recorded) -> None:
 def injected_errors(traces: Floats, rate: float) -> list[dict[str, object]]:
     """Delay each trace in turn by 1-6 s, then all by lags drawn at random, and estimate anew.
 
-    `traces` have no lags left by our own estimate, so that what is injected is all there is: an
-    annotator's own lag on top could leave the 6 s that are searched. The recorded start is held
-    while the delayed trace has not begun.
+    The traces are as recorded, with their own lags. Injected and found are compared as changes:
+    what the estimate says of the delayed trace less what it said before. The recorded start is
+    held while the delayed trace has not begun.
     """
     n = len(traces)
+    own = estimate_lags(traces, rate=rate).seconds
     rows: list[dict[str, object]] = []
     for seconds in INJECTED:
         delays = [np.where(np.arange(n) == w, float(seconds), 0.0) for w in range(n)]
-        errors = [_error(traces, delay, rate)[w] for w, delay in enumerate(delays)]
+        errors = [_error(traces, own, delay, rate)[w] for w, delay in enumerate(delays)]
         rows.append(_error_row(f"{seconds} s, one annotator", np.array(errors)))
     rng = np.random.default_rng(0)
     drawn = [np.round(rng.uniform(0, 6, size=n), 1) for _ in range(10)]
-    errors_of_all = np.concatenate([_error(traces, delay, rate) for delay in drawn])
+    errors_of_all = np.concatenate([_error(traces, own, delay, rate) for delay in drawn])
     return [*rows, _error_row("0-6 s at random, all", errors_of_all)]
 
 
-def _error(traces: Floats, delays: Floats, rate: float) -> Floats:
-    """Found less injected, with the median taken out: the crowd's own lag is not visible."""
+def _error(traces: Floats, own: Floats, delays: Floats, rate: float) -> Floats:
+    """Change found less change injected, less the median: the crowd's own lag is not visible."""
     delayed = np.array([_delayed(t, round(d * rate)) for t, d in zip(traces, delays, strict=True)])
-    gap = estimate_lags(delayed, rate=rate).seconds - delays
+    gap = estimate_lags(delayed, rate=rate).seconds - own - delays
     return gap - np.median(gap)
 
 

@@ -132,6 +132,7 @@ def make_campaign(
     owner: User | None = None,
     confidence: bool = False,
     options: list[str] | None = None,
+    questions: list[Any] | None = None,
     **settings: Any,
 ) -> Campaign:
     """Make a campaign, running, over clips of consenting people."""
@@ -140,7 +141,7 @@ def make_campaign(
     settings.setdefault("name", f"campaign {next(_numbers)}")
     settings["collection"] = collection or make_collection(clips)
     campaign = launching.create_campaign(
-        settings, make_questions(options, confidence=confidence), owner
+        settings, questions or make_questions(options, confidence=confidence), owner
     )
     if running:
         launching.start(campaign, owner)
@@ -159,7 +160,7 @@ def answer_to(assignment: Assignment, value: Any = "joy", **fields: Any) -> Answ
     return Answer(client_id=uuid4(), assignment=assignment.pk, value=value, **fields)
 
 
-def make_label(task: Task, annotator: User | None = None, value: str = "joy") -> Label:
+def make_label(task: Task, annotator: User | None = None, value: Any = "joy") -> Label:
     """Label `task` by way of a lease on just that task."""
     annotator = annotator or make_annotator()
     with transaction.atomic():

@@ -16,7 +16,7 @@ from accounts.models import User
 from annotation import launching, reports
 from annotation.api.access import IsResearcher, Pages, managed_campaign, not_possible, page_of
 from annotation.api.serializers import CampaignSerializer
-from annotation.models import Campaign, Consensus
+from annotation.models import Campaign, Consensus, Summary
 
 
 class ConsensusSerializer(serializers.ModelSerializer[Consensus]):
@@ -37,6 +37,14 @@ class ConsensusSerializer(serializers.ModelSerializer[Consensus]):
             "state",
             "updated_at",
         ]
+
+
+class SummarySerializer(serializers.ModelSerializer[Summary]):
+    external_id = serializers.CharField(source="task.clip.external_id")
+
+    class Meta:
+        model = Summary
+        fields = ["task", "external_id", "population", "question", "value", "updated_at"]
 
 
 class CampaignViewSet(
@@ -114,6 +122,17 @@ class CampaignViewSet(
             .select_related("task__clip")
         )
         return page_of(self, rows, ConsensusSerializer)
+
+    @extend_schema(responses=SummarySerializer(many=True))
+    @action(detail=True)
+    def summaries(self, request: Request, pk: int) -> Response:
+        """Return what the answers to each question add up to, task by task, page by page."""
+        rows = (
+            Summary.objects.consented()
+            .filter(task__campaign=managed_campaign(request, pk))
+            .select_related("task__clip")
+        )
+        return page_of(self, rows, SummarySerializer)
 
     def _go(self, request: Request, pk: int, change: Any) -> Response:
         campaign = managed_campaign(request, pk)

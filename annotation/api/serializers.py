@@ -11,7 +11,7 @@ from rest_framework import serializers
 from annotation import launching, scheme
 from annotation.answers import SKIP_REASONS, Answer
 from annotation.instruments import InvalidQuestion
-from annotation.models import Campaign, Clip, Collection, Export, LabelScheme
+from annotation.models import Campaign, Clip, Collection, Export, LabelScheme, Perspective
 
 CONFIDENCE = {
     "name": "confidence",
@@ -39,7 +39,7 @@ class SchemeSerializer(StrictMixin, serializers.Serializer[LabelScheme]):
 
     name = serializers.CharField(read_only=True)
     version = serializers.IntegerField(read_only=True)
-    perspective = serializers.CharField(read_only=True)
+    perspective = serializers.ChoiceField(choices=Perspective.choices, required=False)
     questions = serializers.ListField(child=serializers.DictField(), required=False)
     question = serializers.CharField(write_only=True, required=False, max_length=500)
     options = serializers.ListField(child=serializers.JSONField(), write_only=True, required=False)
@@ -52,7 +52,7 @@ class SchemeSerializer(StrictMixin, serializers.Serializer[LabelScheme]):
             name, _colon, text = str(error).partition(": ")
             said = {name: text} if text and name in self.fields else {"questions": str(error)}
             raise serializers.ValidationError(said) from error
-        return {"questions": questions}
+        return {"questions": questions, "perspective": attrs.get("perspective", "perceived")}
 
     def _questions(self, attrs: dict[str, Any]) -> list[dict[str, Any]]:
         if "questions" in attrs:
@@ -103,8 +103,10 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
         read_only_fields = ["state", "n_tasks", "created_at", "started_at", "finished_at"]
 
     def create(self, validated_data: dict[str, Any]) -> Campaign:
-        questions = validated_data.pop("scheme")["questions"]
-        return launching.create_campaign(validated_data, questions, validated_data.pop("owner"))
+        asked, owner = validated_data.pop("scheme"), validated_data.pop("owner")
+        return launching.create_campaign(
+            validated_data, asked["questions"], owner, asked["perspective"]
+        )
 
     def update(self, instance: Campaign, validated_data: dict[str, Any]) -> Campaign:
         return launching.change_campaign(instance, validated_data, self.context["request"].user)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from annotation import scheme
-from annotation.models import Campaign, Consensus, Label, Task
+from annotation.models import Campaign, Consensus, Label, Summary, Task
 
 CHUNK = 500
 
@@ -27,6 +27,7 @@ def exported_tasks(campaign: Campaign) -> QuerySet[Task]:
         .prefetch_related(
             Prefetch("labels", labels.select_related("superseded_by")),
             Prefetch("consensuses", Consensus.objects.select_related("fit")),
+            Prefetch("summaries", Summary.objects.order_by("pk")),
         )
         .order_by("pk")
     )
@@ -34,8 +35,8 @@ def exported_tasks(campaign: Campaign) -> QuerySet[Task]:
 
 def records(campaign: Campaign, clips: list[int]) -> Iterator[dict[str, Any]]:
     """Yield, a task at a time, all that is exported of it, and add its clip to `clips`."""
-    options = scheme.categories(campaign.scheme.questions)
-    question = scheme.category_question(campaign.scheme.questions)["name"]
+    questions = campaign.scheme.questions
+    options = scheme.categories(questions)
     for task in exported_tasks(campaign).iterator(chunk_size=CHUNK):
         clips.append(task.clip_id)
         consensuses = {row.population: row for row in task.consensuses.all()}
@@ -45,12 +46,13 @@ def records(campaign: Campaign, clips: list[int]) -> Iterator[dict[str, Any]]:
             "kind": task.clip.kind,
             "purpose": campaign.purpose,
             "labels": [
-                _label(label, consensuses.get(label.population), question)
+                _label(label, consensuses.get(label.population), questions)
                 for label in task.labels.all()
             ],
             "consensus": {
                 population: _consensus(row, options) for population, row in consensuses.items()
             },
+            "summaries": _summaries(task.summaries.all()),
         }
 
 
@@ -60,12 +62,14 @@ def pseudonym(campaign: int, annotator: int) -> str:
     return "w" + hmac.new(key, f"{campaign}:{annotator}".encode(), hashlib.sha256).hexdigest()[:12]
 
 
-def _label(label: Label, consensus: Consensus | None, question: str) -> dict[str, Any]:
+def _label(
+    label: Label, consensus: Consensus | None, questions: scheme.Questions
+) -> dict[str, Any]:
     weights = consensus.weights if consensus else {}
     return {
         "id": label.pk,
         "worker": pseudonym(label.campaign_id, label.annotator_id),
-        "label": label.value[question],
+        "label": scheme.category_of(questions, label.value),
         "value": label.value,
         "weight": weights.get(str(label.pk)),
         "stands": not label.late and not hasattr(label, "superseded_by"),
@@ -81,6 +85,14 @@ def _label(label: Label, consensus: Consensus | None, question: str) -> dict[str
         "reason": label.reason,
         "probability": label.probability,
     }
+
+
+def _summaries(rows: Iterable[Summary]) -> dict[str, dict[str, Any]]:
+    """Return what the answers add up to, by population and question."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        found.setdefault(row.population, {})[row.question] = row.value
+    return found
 
 
 def _consensus(row: Consensus, options: list[str]) -> dict[str, Any]:

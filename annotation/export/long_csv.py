@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from typing import Any, TextIO
 
 from annotation import scheme
@@ -34,11 +35,12 @@ def write(campaign: Campaign, file: TextIO, clips: list[int]) -> int:
     The clips they are about are added to `clips`.
     """
     options = scheme.categories(campaign.scheme.questions)
-    questions = [question["name"] for question in campaign.scheme.questions]
+    questions = campaign.scheme.questions
+    answers = _answers(questions, {})
     writer = csv.writer(file)
     writer.writerow(
         ["task", "worker", "label", *LABEL]
-        + [f"answer_{name}" for name in questions]
+        + list(answers)
         + [f"consensus_{name}" for name in CONSENSUS]
         + [f"p_{option}" for option in options]
     )
@@ -52,19 +54,38 @@ def write(campaign: Campaign, file: TextIO, clips: list[int]) -> int:
 
 
 def _row(
-    record: dict[str, Any], label: dict[str, Any], questions: list[str], options: list[str]
+    record: dict[str, Any],
+    label: dict[str, Any],
+    questions: scheme.Questions,
+    options: list[str],
 ) -> list[Any]:
     consensus = record["consensus"].get(label["population"], {})
     distribution = consensus.get("distribution", {})
     return [
         record["task"],
         label["worker"],
-        label["label"],
+        _plain(label["label"]),
         *(label[name] for name in LABEL),
-        *(label["value"].get(name) for name in questions),
+        *(_plain(cell) for cell in _answers(questions, label["value"]).values()),
         *(consensus.get(name) for name in CONSENSUS),
         *(distribution.get(option) for option in options),
     ]
+
+
+def _answers(questions: scheme.Questions, value: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of every question's answer, by their names."""
+    return {
+        "_".join(filter(None, ["answer", question["name"], suffix])): cell
+        for question in questions
+        for suffix, cell in scheme.instrument_of(question)
+        .cells(question, value.get(question["name"]))
+        .items()
+    }
+
+
+def _plain(cell: Any) -> Any:
+    """Return what fits a cell: an answer of several parts as JSON."""
+    return json.dumps(cell, ensure_ascii=False) if isinstance(cell, dict | list) else cell
 
 
 def defused(cell: Any) -> Any:

@@ -1,15 +1,15 @@
 """The kinds of question a label scheme is made of, one module each.
 
-An instrument module has `NAME`, the `KEYS` that only its questions have, `define(question)` which
-checks and completes the question as a researcher wrote it, and `clean(question, answer)` which
-checks what an annotator said and returns what is stored. Both raise the errors below. One whose
-answers are one of several options says so with `CATEGORICAL = True`: its answers can be aggregated
-as categories.
+`base.Instrument` says what a module has. A new kind of question is a new module here, named in
+`MODULES`, with a template and an element of its name.
 """
 
+from typing import cast
+
 from annotation.instruments import confidence, single_choice
-from annotation.instruments.errors import InvalidAnswer, InvalidQuestion
+from annotation.instruments.base import Instrument, InvalidAnswer, InvalidQuestion
 
-INSTRUMENTS = {module.NAME: module for module in (single_choice, confidence)}
+MODULES = (single_choice, confidence)
+INSTRUMENTS = {module.NAME: cast("Instrument", module) for module in MODULES}
 
-__all__ = ["INSTRUMENTS", "InvalidAnswer", "InvalidQuestion"]
+__all__ = ["INSTRUMENTS", "Instrument", "InvalidAnswer", "InvalidQuestion"]

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from reprlib import repr as short
 from typing import Any
 
-from annotation.instruments.errors import InvalidAnswer, InvalidQuestion
+from annotation.instruments import summaries
+from annotation.instruments.base import (
+    Fields,
+    InvalidAnswer,
+    InvalidQuestion,
+    Question,
+    Said,
+    Shown,
+    Summary,
+    number,
+)
 
 NAME = "confidence"
-CATEGORICAL = False
 KEYS = {"points"}
+REQUIRED = False
+CATEGORY_AT = None
 POINTS = range(3, 10)
 
 
-def define(question: dict[str, Any]) -> dict[str, Any]:
+def define(question: Question) -> Question:
     """Return the question with its number of points.
 
     >>> define({"prompt": "How sure are you?"})["points"]
@@ -26,13 +38,37 @@ def define(question: dict[str, Any]) -> dict[str, Any]:
     return {**question, "points": points}
 
 
-def clean(question: dict[str, Any], answer: Any) -> int | None:
-    """Return the point chosen, or None where none was."""
-    if answer is None:
-        return None
+def clean(question: Question, answer: Any, shown: Shown) -> int:
+    """Return the point chosen."""
+    del shown
+    most = question["points"]
     if isinstance(answer, bool) or not isinstance(answer, int):
-        most = question["points"]
         raise InvalidAnswer(f"{short(answer)} is not a whole number from 1 to {most}.")
-    if not 1 <= answer <= question["points"]:
-        raise InvalidAnswer(f"{short(answer)} is not between 1 and {question['points']}.")
+    if not 1 <= answer <= most:
+        raise InvalidAnswer(f"{short(answer)} is not between 1 and {most}.")
     return answer
+
+
+def read(question: Question, fields: Fields) -> Any:
+    return number(fields, question["name"])
+
+
+def draw(question: Question, order: Sequence[str]) -> Question:
+    del order
+    return {**question, "choices": [str(n + 1) for n in range(question["points"])]}
+
+
+def categories(question: Question) -> list[dict[str, str]]:
+    del question
+    return []
+
+
+def aggregate(question: Question, said: Sequence[Said]) -> dict[int, Summary]:
+    """Return the mean confidence, task by task."""
+    del question
+    return summaries.numbers(said)
+
+
+def cells(question: Question, answer: Any) -> dict[str, Any]:
+    del question
+    return {"": answer}

@@ -2,64 +2,51 @@
 
 from __future__ import annotations
 
-from reprlib import repr as short
+from collections.abc import Sequence
 from typing import Any
 
-from annotation.instruments.errors import InvalidAnswer, InvalidQuestion
+from annotation.instruments import options, summaries
+from annotation.instruments.base import Fields, Question, Said, Shown, Summary, only
 
 NAME = "single-choice"
-CATEGORICAL = True
-KEYS = {"options"}
+KEYS = options.KEYS
+REQUIRED = True
+CATEGORY_AT = ""
 FEWEST, MOST = 2, 12
-LONGEST = 60
 
 
-def define(question: dict[str, Any]) -> dict[str, Any]:
+def define(question: Question) -> Question:
     """Return the question with every option as {value, text}.
 
     >>> define({"options": ["joy", {"value": "sad", "text": "Sadness"}]})["options"]
     [{'value': 'joy', 'text': 'joy'}, {'value': 'sad', 'text': 'Sadness'}]
     """
-    options = question.get("options")
-    if not isinstance(options, list) or not FEWEST <= len(options) <= MOST:
-        given = len(options) if isinstance(options, list) else 0
-        raise InvalidQuestion(f"options: give a list of {FEWEST} to {MOST} options, not {given}.")
-    complete = [_option(option) for option in options]
-    for key in ("value", "text"):
-        words = [option[key].casefold() for option in complete]
-        doubled = next((word for word in words if words.count(word) > 1), None)
-        if doubled is not None:
-            raise InvalidQuestion(f"options: {doubled!r} is there twice; each must differ.")
-    return {**question, "options": complete}
+    return options.define(question, FEWEST, MOST)
 
 
-def clean(question: dict[str, Any], answer: Any) -> str:
+def clean(question: Question, answer: Any, shown: Shown) -> str:
     """Return the option that was chosen."""
-    known = values(question)
-    if isinstance(answer, int) and not isinstance(answer, bool):
-        answer = str(answer)
-    if not isinstance(answer, str) or answer not in known:
-        raise InvalidAnswer(f"{short(answer)} is not an option. Choose one of: {', '.join(known)}.")
-    return answer
+    del shown
+    return options.chosen(question, answer)
 
 
-def values(question: dict[str, Any]) -> list[str]:
-    """Return the values of the options, in the scheme's order."""
-    return [option["value"] for option in question["options"]]
+def read(question: Question, fields: Fields) -> str | None:
+    return only(fields, question["name"])
 
 
-def _option(option: Any) -> dict[str, str]:
-    if isinstance(option, dict):
-        unknown = set(option) - {"value", "text"}
-        if unknown or "value" not in option:
-            raise InvalidQuestion("options: an option is a word, or {value: ..., text: ...}.")
-        value, text = option["value"], option.get("text", option["value"])
-    else:
-        value = text = option
-    for word in (value, text):
-        if isinstance(word, bool) or not isinstance(word, str | int):
-            raise InvalidQuestion(f"options: {short(word)} is not a word; quote it in YAML.")
-    pair = {"value": str(value).strip(), "text": str(text).strip()}
-    if not all(0 < len(word) <= LONGEST and word.isprintable() for word in pair.values()):
-        raise InvalidQuestion(f"options: an option has 1 to {LONGEST} characters, all printable.")
-    return pair
+def draw(question: Question, order: Sequence[str]) -> Question:
+    return {**question, "choices": options.ordered(question, order)}
+
+
+def categories(question: Question) -> list[dict[str, str]]:
+    return options.texts(question)
+
+
+def aggregate(question: Question, said: Sequence[Said]) -> dict[int, Summary]:
+    """Return the weighted share of each option, task by task."""
+    return summaries.shares(said, options.values(question))
+
+
+def cells(question: Question, answer: Any) -> dict[str, Any]:
+    del question
+    return {"": answer}

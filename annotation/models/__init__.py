@@ -3,7 +3,7 @@
 from annotation.models.assignment import Assignment
 from annotation.models.campaign import Audience, Campaign, CampaignState, Member
 from annotation.models.clip import Clip, ClipImport, Collection, Kind
-from annotation.models.consensus import Consensus, Fit, Reliability, TaskState
+from annotation.models.consensus import Consensus, Fit, Reliability, Summary, TaskState
 from annotation.models.export import Export
 from annotation.models.label import Label, Population, Stage
 from annotation.models.scheme import LabelScheme, Perspective
@@ -29,6 +29,7 @@ __all__ = [
     "Reason",
     "Reliability",
     "Stage",
+    "Summary",
     "Task",
     "TaskState",
 ]

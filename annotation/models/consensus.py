@@ -37,7 +37,8 @@ class Fit(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="fits")
     population = models.CharField(max_length=10, choices=Population.choices)
     version = models.CharField(max_length=40)
-    aggregator = models.CharField(max_length=40)
+    # Empty where the scheme asks for no categories: the summaries then say all there is.
+    aggregator = models.CharField(max_length=40, blank=True)
     # Held-out log-likelihood per label of every aggregator that was tried.
     scores = models.JSONField(default=dict)
     reason = models.CharField(max_length=60, blank=True)
@@ -90,6 +91,35 @@ class Consensus(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} on task {self.task_id}"
+
+
+class SummaryQuerySet(models.QuerySet["Summary"]):
+    def consented(self) -> Self:
+        """Rows about clips whose people allow the campaign's purpose, now."""
+        return self.filter(task__cleared_until__gt=timezone.now())
+
+
+class Summary(models.Model):
+    """What the answers to one question about a task add up to, as its instrument says it."""
+
+    fit = models.ForeignKey(Fit, on_delete=models.CASCADE, related_name="summaries")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="summaries")
+    population = models.CharField(max_length=10, choices=Population.choices)
+    question = models.CharField(max_length=40)
+    value = models.JSONField()
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = SummaryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "population", "question"], name="one_summary_a_question"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} of task {self.task_id}"
 
 
 class Reliability(models.Model):

@@ -13,13 +13,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from annotation import launching
+from annotation import launching, scheme
 from annotation.export import FORMATS
 from annotation.models import Campaign, CampaignState, Collection
 from annotation.views import figures
 from annotation.views.access import managed_campaign, researcher
 from annotation.views.forms import GuestsForm, LaunchForm
-from annotation.views.label import drawn_questions
 from consent.models import Purpose
 
 PAGE_SIZE = 30
@@ -44,7 +43,9 @@ def launch(request: HttpRequest) -> HttpResponse:
     initial = {"collection": request.GET.get("collection"), "purpose": Purpose.AFFECTIVE_SCIENCE}
     form = LaunchForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        campaign = launching.create_campaign(form.settings(), form.cleaned_data["questions"], user)
+        campaign = launching.create_campaign(
+            form.settings(), form.cleaned_data["questions"], user, form.cleaned_data["perspective"]
+        )
         return redirect("annotation:campaign", campaign.pk)
     context = {"form": form, "preview": _preview(form)}
     return render(request, "annotation/launch.html", context)
@@ -67,7 +68,7 @@ def _preview(form: LaunchForm) -> dict[str, Any]:
     given = form.cleaned_data
     preview: dict[str, Any] = {"prompt": given.get("question", "")}
     if questions := given.get("questions"):
-        preview["questions"] = drawn_questions(questions, {})
+        preview["questions"] = scheme.draw(questions, {})
     collection, purpose = given.get("collection"), given.get("purpose")
     if isinstance(collection, Collection) and purpose:
         preview["clips"] = launching.preview(collection, purpose)
@@ -89,7 +90,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
             "link": request.session.pop(SHOWN_ONCE, ""),
             "formats": FORMATS,
             "exports": found.exports.all()[:10],
-            "questions": drawn_questions(found.scheme.questions, {}),
+            "questions": scheme.draw(found.scheme.questions, {}),
         },
     )
 

@@ -102,7 +102,7 @@ def aggregators(fit: Fit | None) -> list[dict[str, Any]]:
 
 def why_chosen(fit: Fit | None) -> str:
     """Say in a sentence which aggregator is in use and why."""
-    if fit is None:
+    if fit is None or not fit.aggregator:
         return ""
     name = AGGREGATORS.get(fit.aggregator, fit.aggregator)
     if fit.reason == "too few labels":
@@ -134,7 +134,10 @@ def states(campaign: Campaign, counted: dict[str, int]) -> list[dict[str, Any]]:
 def distribution(campaign: Campaign) -> list[Share]:
     """Return how often each option was chosen, on clips picked by chance and on all."""
     asked = scheme.category_question(campaign.scheme.questions)
-    labels = campaign.labels.standing().consented().annotate(said=KT(f"value__{asked['name']}"))
+    if asked is None:
+        return []
+    said_at = KT(f"value__{scheme.category_path(asked)}")
+    labels = campaign.labels.standing().consented().annotate(said=said_at)
     counts = (
         labels.order_by()
         .values_list("said")
@@ -144,7 +147,7 @@ def distribution(campaign: Campaign) -> list[Share]:
     total = sum(n for n, _chance in said.values()) or 1
     total_chance = sum(chance for _n, chance in said.values())
     rows = []
-    for option in asked["options"]:
+    for option in scheme.options(campaign.scheme.questions):
         n, chance = said.get(option["value"], (0, 0))
         by_chance = chance / total_chance if total_chance else None
         rows.append(Share(option["text"], n, n / total, chance, by_chance))
@@ -162,8 +165,7 @@ def annotators(campaign: Campaign) -> list[dict[str, Any]]:
 
 def ambiguous(campaign: Campaign, user: User) -> list[dict[str, Any]]:
     """Return the clips on which people differ most, with a picture and the likeliest options."""
-    asked = scheme.category_question(campaign.scheme.questions)
-    texts = [option["text"] for option in asked["options"]]
+    texts = [option["text"] for option in scheme.options(campaign.scheme.questions)]
     rows = Consensus.objects.consented().filter(
         task__campaign=campaign, population=reports.main_population(campaign), n_labels__gte=2
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import yaml
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,24 +13,46 @@ from annotation import scheme
 from annotation.instruments import InvalidQuestion
 from annotation.models import Campaign, Collection
 from annotation.scheme import Questions
+from annotation.views import starters
 
 CONFIDENCE = {"name": "confidence", "instrument": "confidence"}
 
 
 class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A campaign with one question and, if wished, how sure people are."""
+    """A campaign with the questions of a common design, or with the researcher's own."""
 
+    design = forms.ChoiceField(
+        label=gettext_lazy("Kind of question"),
+        choices=starters.CHOICES,
+        initial=starters.CHOICE,
+        required=False,
+    )
     question = forms.CharField(
         label=gettext_lazy("Question"),
         max_length=500,
+        required=False,
         initial=gettext_lazy("What does the person feel?"),
     )
     options = forms.CharField(
         label=gettext_lazy("Answers"),
+        required=False,
         help_text=gettext_lazy(
             "2 to 12, one on each line. value = text gives a short name for the data."
         ),
         widget=forms.Textarea(attrs={"rows": 6, "placeholder": "joy = Joy\nsadness = Sadness"}),
+    )
+    own = forms.CharField(
+        label=gettext_lazy("Questions"),
+        required=False,
+        help_text=gettext_lazy("A list in YAML; docs/instruments.md has one for each kind."),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 10,
+                "spellcheck": "false",
+                "placeholder": "- name: emotion\n  instrument: distribution\n"
+                "  prompt: What does the person feel?\n  preset: ekman",
+            }
+        ),
     )
     confidence = forms.BooleanField(
         label=gettext_lazy("Ask how sure they are, too"), required=False, initial=True
@@ -68,27 +91,56 @@ class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if "question" in data and "options" in data:
-            try:
-                data["questions"] = scheme.define(self._questions(data))
-            except InvalidQuestion as error:
-                self.add_error("options", str(error).removeprefix("options: "))
+        if not {"design", "question", "options", "own"} <= set(data):
+            return data
+        design = data["design"] or starters.CHOICE
+        try:
+            data["questions"] = scheme.define(self._questions(design, data))
+        except InvalidQuestion as error:
+            field = {starters.CHOICE: "options", starters.OWN: "own"}.get(design, "question")
+            self.add_error(field, str(error).removeprefix("options: "))
+        data["perspective"] = starters.perspective(design)
         return data
 
     def settings(self) -> dict[str, Any]:
         """Return the campaign's fields as `launching.create_campaign` takes them."""
         return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
-    def _questions(self, data: dict[str, Any]) -> Questions:
-        lines = [line.strip() for line in data["options"].splitlines() if line.strip()]
-        asked = {
-            "name": "emotion",
-            "instrument": "single-choice",
-            "prompt": data["question"],
-            "options": [_option(line) for line in lines],
-        }
+    def _questions(self, design: str, data: dict[str, Any]) -> Questions:
+        if design == starters.OWN:
+            return _own(data["own"])
+        asked = (
+            [_choice(data)]
+            if design == starters.CHOICE
+            else starters.questions(design, self._wording(data))
+        )
         sure = {**CONFIDENCE, "prompt": _("How sure are you?")}
-        return [asked, sure] if data["confidence"] else [asked]
+        return [*asked, sure] if data["confidence"] else asked
+
+    def _wording(self, data: dict[str, Any]) -> str:
+        """Return how the researcher words the question; a design has words of its own."""
+        worded = str(data["question"])
+        return "" if worded == str(self.fields["question"].initial) else worded
+
+
+def _choice(data: dict[str, Any]) -> dict[str, Any]:
+    lines = [line.strip() for line in data["options"].splitlines() if line.strip()]
+    return {
+        "name": "emotion",
+        "instrument": "single-choice",
+        "prompt": data["question"],
+        "options": [_option(line) for line in lines],
+    }
+
+
+def _own(text: str) -> Questions:
+    try:
+        questions = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InvalidQuestion(f"This is not YAML: {error}") from error
+    if not isinstance(questions, list) or not all(isinstance(q, dict) for q in questions):
+        raise InvalidQuestion("Give a list of questions, each with name, instrument and prompt.")
+    return questions
 
 
 def _option(line: str) -> dict[str, str]:

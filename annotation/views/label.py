@@ -17,11 +17,11 @@ from django.views.decorators.cache import never_cache
 from accounts.models import User
 from annotation import labelling, media_links, scheme, serving
 from annotation.answers import SKIP_REASONS, Answer, Result
+from annotation.api.labelling import describe
 from annotation.models import Assignment, Campaign
 from annotation.views.access import open_campaign, person
 
 LARGEST_KEY = 2**63 - 1
-OPTION_KEYS = "1234567890-="
 SKIP_TEXTS = {
     "cannot-tell": gettext_lazy("I cannot tell from this clip"),
     "not-playing": gettext_lazy("It does not play, or shows nobody"),
@@ -52,7 +52,7 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         context |= {
             "nothing": serving.why_nothing(campaign, user),
-            "questions": drawn_questions(campaign.scheme.questions, {}),
+            "questions": scheme.draw(campaign.scheme.questions, {}),
         }
     return render(request, "annotation/label.html", context)
 
@@ -75,11 +75,7 @@ def _answer(request: HttpRequest, campaign: Campaign) -> Answer:
         raise ValueError
     if skip := sent.get("skip", ""):
         return Answer(client_id, assignment, skip=skip)
-    value: dict[str, Any] = {}
-    for question in campaign.scheme.questions:
-        given = sent.get(question["name"]) or None
-        number = question["instrument"] == "confidence" and given
-        value[question["name"]] = int(given) if given and number else given
+    value = scheme.read(campaign.scheme.questions, dict(sent.lists()))
     return Answer(client_id, assignment, value)
 
 
@@ -97,28 +93,10 @@ def _in_hand(campaign: Campaign, assignment: Assignment) -> dict[str, Any]:
     clip, task, user = assignment.task.clip, assignment.task_id, assignment.annotator_id
     return {
         "assignment": assignment,
+        "document": describe(assignment, campaign),
         "clip": clip,
         "client_id": uuid4(),
         "media_url": media_links.media_url(task, user),
         "poster_url": media_links.poster_url(task, user) if clip.poster else "",
-        "questions": drawn_questions(campaign.scheme.questions, assignment.options_order),
+        "questions": scheme.draw(campaign.scheme.questions, assignment.options_order),
     }
-
-
-def drawn_questions(
-    questions: scheme.Questions, orders: dict[str, list[str]]
-) -> list[dict[str, Any]]:
-    """Return the questions as the page draws them, options in the annotator's own order."""
-    return [_drawn(question, orders) for question in questions]
-
-
-def _drawn(question: dict[str, Any], orders: dict[str, list[str]]) -> dict[str, Any]:
-    kind = question["instrument"].replace("-", "_")
-    question = {**question, "template": f"annotation/instruments/{kind}.html"}
-    if question["instrument"] == "confidence":
-        return {**question, "choices": [str(n + 1) for n in range(question["points"])]}
-    order = orders.get(question["name"], [])
-    place = {value: number for number, value in enumerate(order)}
-    options = sorted(question["options"], key=lambda option: place.get(option["value"], 0))
-    choices = [{**option, "key": key} for option, key in zip(options, OPTION_KEYS, strict=False)]
-    return {**question, "choices": choices}

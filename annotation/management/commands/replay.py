@@ -52,7 +52,11 @@ class Command(BaseCommand):
     def _recording(self, campaign: Campaign, path: Path) -> replaying.Recording:
         if not campaign.is_running:
             raise CommandError(f"The campaign is {campaign.state}; start it first.")
-        options = scheme.category_question(campaign.scheme.questions)["options"]
+        options = scheme.options(campaign.scheme.questions)
+        if not options:
+            raise CommandError(
+                "The campaign has no question with options: there is no such answer."
+            )
         tasks = set(campaign.tasks.values_list("clip__external_id", flat=True))
         try:
             return replaying.read_answers(path, options, tasks)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from annotation import consensus
+from annotation import consensus, launching
 from annotation.models import Campaign, LabelScheme
 from audit.models import Event
 from consent import review
@@ -241,3 +241,16 @@ def test_another_researcher_is_a_stranger(mine: Campaign) -> None:
 
     for path in ("", "agreement/", "annotators/", "consensus/", "exports/"):
         problem(other.get(f"campaigns/{mine.pk}/{path}"), 404)
+
+
+def test_the_perspective_of_the_questions_is_kept_on_every_label(
+    caller: Caller, researcher: User
+) -> None:
+    scheme = {"question": "What do you feel?", "options": ["joy", "anger"], "perspective": "felt"}
+
+    made = caller.post("campaigns/", body(scheme=scheme)).json()
+
+    campaign = Campaign.objects.get(pk=made["id"])
+    launching.start(campaign, researcher)
+    assert made["scheme"]["perspective"] == "felt"
+    assert make_label(campaign.tasks.order_by("pk")[0]).perspective == "felt"

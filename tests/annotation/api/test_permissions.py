@@ -36,6 +36,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "campaigns/<pk>/agreement/"): MANAGED,
     ("GET", "campaigns/<pk>/annotators/"): MANAGED,
     ("GET", "campaigns/<pk>/consensus/"): MANAGED,
+    ("GET", "campaigns/<pk>/summaries/"): MANAGED,
     ("GET", "campaigns/<pk>/rounds/"): MANAGED,
     ("POST", "campaigns/<pk>/rounds/"): (401, 403, 403, 404, 403, 202),
     ("POST", "campaigns/<pk>/next/"): (401, 200, 200, 404, 404, 404),

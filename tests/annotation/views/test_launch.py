@@ -116,3 +116,31 @@ def test_a_start_without_one_usable_clip_says_what_to_do(client: Client, researc
     answer = client.post(address, {"change": "start"}, follow=True)
 
     assert "Have the consents approved first" in answer.content.decode()
+
+
+def test_questions_can_be_given_as_in_a_campaign_file(
+    client: Client, collection: Collection
+) -> None:
+    own = "- {name: sure, instrument: confidence, prompt: How sure, required: true}"
+
+    client.post(reverse("annotation:launch"), wish(collection, design="own", own=own, options=""))
+
+    (asked,) = Campaign.objects.get().scheme.questions
+    assert (asked["name"], asked["instrument"]) == ("sure", "confidence")
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ("- {name: [", "not YAML"),
+        ("joy", "Give a list of questions"),
+        ("- {name: a, instrument: telepathy, prompt: x}", "telepathy"),
+    ],
+)
+def test_a_bad_list_of_questions_is_named(
+    own: str, said: str, client: Client, collection: Collection
+) -> None:
+    answer = client.post(reverse("annotation:launch"), wish(collection, design="own", own=own))
+
+    assert said in answer.content.decode()
+    assert not Campaign.objects.exists()

@@ -67,3 +67,15 @@ def test_flags_on_recorded_traces_are_mostly_of_those_the_authors_dropped(
     assert (report["traces"], report["dropped"]) == (539, 382)
     assert report["precision"] > 382 / 539 + 0.05
     assert report["recall"] > 0.5
+
+
+def test_lags_injected_into_recorded_traces_are_recovered_within_a_third_of_a_second(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    traces.main([str(recorded("traces_colour/taskA_10hz.csv"))])
+
+    report = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert [row["injected"][:3] for row in report["injected"][:6]] == [
+        f"{n} s" for n in range(1, 7)
+    ]
+    assert report["worst_injected_error_s"] <= 0.3

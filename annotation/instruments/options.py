@@ -1,0 +1,126 @@
+"""Options to choose from: checked, completed from a published vocabulary, put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from reprlib import repr as short
+from typing import Any
+
+from annotation.instruments.base import InvalidAnswer, InvalidQuestion, Question
+from annotation.instruments.presets import PRESETS
+
+KEYS = {"options", "preset", "extras", "shuffle"}
+LONGEST = 60
+# The places on the keyboard, from left to right.
+PLACES = "1234567890-="
+# Ways out, always last and never shuffled: that one cannot say is an answer, too.
+EXTRAS = {
+    "other": "Something else",
+    "unclear": "I cannot tell",
+    "not-enough-context": "Not enough context",
+}
+
+
+def define(question: Question, fewest: int, most: int, *, shuffle: bool = True) -> Question:
+    """Return the question with every option as {value, text}, and its ways out at the end.
+
+    >>> define({"options": ["joy", {"value": "sad", "text": "Sadness"}]}, 2, 12)["options"]
+    [{'value': 'joy', 'text': 'joy'}, {'value': 'sad', 'text': 'Sadness'}]
+    >>> define({"preset": "ekman", "extras": ["unclear"]}, 2, 12)["options"][-1]
+    {'value': 'unclear', 'text': 'I cannot tell', 'extra': True}
+    """
+    offered = [option for option in _offered(question, fewest, most) if not option.get("extra")]
+    if not fewest <= len(offered) <= most:
+        raise InvalidQuestion(
+            f"options: give a list of {fewest} to {most} options, not {len(offered)}."
+        )
+    extras = _extras(question)
+    _refuse_doubled([*offered, *extras])
+    shuffled = question.get("shuffle", shuffle)
+    if not isinstance(shuffled, bool):
+        raise InvalidQuestion(f"shuffle: give true or false, not {short(shuffled)}.")
+    return {**question, "options": [*offered, *extras], "shuffle": shuffled}
+
+
+def values(question: Question) -> list[str]:
+    """Return the values of the options, in the scheme's order."""
+    return [option["value"] for option in question["options"]]
+
+
+def texts(question: Question) -> list[dict[str, str]]:
+    """Return the options as {value, text} and nothing else."""
+    return [{"value": o["value"], "text": o["text"]} for o in question["options"]]
+
+
+def chosen(question: Question, answer: Any) -> str:
+    """Return the value of the option that `answer` names."""
+    known = values(question)
+    if isinstance(answer, int) and not isinstance(answer, bool):
+        answer = str(answer)
+    if not isinstance(answer, str) or answer not in known:
+        raise InvalidAnswer(f"{short(answer)} is not an option. Choose one of: {', '.join(known)}.")
+    return answer
+
+
+def ordered(question: Question, order: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the options in the annotator's order, each with its key on the keyboard."""
+    place = {value: number for number, value in enumerate(order)}
+    options = sorted(question["options"], key=lambda option: place.get(option["value"], len(place)))
+    keys = [*PLACES, *[""] * len(options)]
+    return [{**option, "key": key} for option, key in zip(options, keys, strict=False)]
+
+
+def _offered(question: Question, fewest: int, most: int) -> list[dict[str, Any]]:
+    preset = question.get("preset")
+    if preset is not None and (not isinstance(preset, str) or preset not in PRESETS):
+        known = ", ".join(PRESETS)
+        raise InvalidQuestion(f"preset: {short(preset)} is not one of: {known}.")
+    options = question.get("options", PRESETS[preset].options if preset else None)
+    if not isinstance(options, list | tuple):
+        raise InvalidQuestion(f"options: give a list of {fewest} to {most} options, not 0.")
+    return [_option(option) for option in options]
+
+
+def _extras(question: Question) -> list[dict[str, Any]]:
+    wished = question.get("extras", [])
+    if not isinstance(wished, list):
+        raise InvalidQuestion("extras: give a list.")
+    unknown = [word for word in wished if not isinstance(word, str) or word not in EXTRAS]
+    if unknown:
+        raise InvalidQuestion(f"extras: {short(unknown[0])} is not one of: {', '.join(EXTRAS)}.")
+    return [
+        {"value": word, "text": EXTRAS[word], "extra": True} for word in EXTRAS if word in wished
+    ]
+
+
+def _option(option: Any) -> dict[str, Any]:
+    if isinstance(option, dict):
+        if set(option) - {"value", "text", "uri", "extra"} or "value" not in option:
+            raise InvalidQuestion("options: an option is a word, or {value: ..., text: ...}.")
+        value, text = option["value"], option.get("text", option["value"])
+    else:
+        value = text = option
+    for word in (value, text):
+        if isinstance(word, bool) or not isinstance(word, str | int):
+            raise InvalidQuestion(f"options: {short(word)} is not a word; quote it in YAML.")
+    pair = {"value": str(value).strip(), "text": str(text).strip()}
+    if not all(0 < len(word) <= LONGEST and word.isprintable() for word in pair.values()):
+        raise InvalidQuestion(f"options: an option has 1 to {LONGEST} characters, all printable.")
+    return pair | _marks(option)
+
+
+def _marks(option: Any) -> dict[str, Any]:
+    if not isinstance(option, dict):
+        return {}
+    uri = option.get("uri", "")
+    if not isinstance(uri, str) or len(uri) > 200 or not uri.isprintable():
+        raise InvalidQuestion("options: a uri is an address of up to 200 characters.")
+    return ({"uri": uri} if uri else {}) | ({"extra": True} if option.get("extra") is True else {})
+
+
+def _refuse_doubled(options: list[dict[str, Any]]) -> None:
+    for key in ("value", "text"):
+        words = [option[key].casefold() for option in options]
+        doubled = next((word for word in words if words.count(word) > 1), None)
+        if doubled is not None:
+            raise InvalidQuestion(f"options: {doubled!r} is there twice; each must differ.")
