@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db.models import Min
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KT, KeyTextTransform
 
 from annotation import scheme
 from annotation.agreement.answers import Answers, Ints
@@ -41,23 +42,32 @@ def listen(
     question = scheme.category_question(campaign.scheme.questions)
     if question is None:
         raise ValueError("The scheme has no question with categories.")
-    found = labels(campaign, population, tasks).values_list(
-        "pk", "task_id", "annotator_id", KT(f"value__{scheme.category_path(question)}")
-    )
-    # A question that may be left out says nothing where it was.
-    rows = [row for row in found if row[3] is not None]
+    found = answered(labels(campaign, population, tasks), question)
+    rows = list(found.values_list("pk", "task_id", "annotator_id", category_at(question)))
     classes = {name: i for i, name in enumerate(scheme.categories(campaign.scheme.questions))}
     task_of = {key: i for i, key in enumerate(sorted({row[1] for row in rows}))}
     people = list(dict.fromkeys([*annotators, *sorted({row[2] for row in rows})]))
     person_of = {key: i for i, key in enumerate(people)}
     table = np.array(
-        [(task_of[task], person_of[who], classes[said]) for _, task, who, said in rows],
+        [(task_of[task], person_of[who], classes[str(said)]) for _, task, who, said in rows],
         dtype=np.int64,
     ).reshape(-1, 3)
     answers = Answers(
         table[:, 0], table[:, 1], table[:, 2], len(task_of), len(person_of), len(classes)
     )
     return Heard(answers, [row[0] for row in rows], list(task_of), people)
+
+
+def answered(found: LabelQuerySet, question: dict[str, Any]) -> LabelQuerySet:
+    """Return the labels in which the question was not left out."""
+    # SQLite reads the null of JSON as the text "null", which could be an option.
+    return found.exclude(**{f"value__{question['name']}": None})
+
+
+def category_at(question: dict[str, Any]) -> KeyTextTransform:
+    """Return the category that a label names; a step of a scale is a number on SQLite alone."""
+    at: KeyTextTransform = KT(f"value__{scheme.category_path(question)}")
+    return at
 
 
 def persons(tasks: Sequence[int]) -> Ints:

@@ -61,12 +61,18 @@ def create_campaign(
     """Make a draft from checked settings and questions, with a task for every clip.
 
     `perspective` says whose state, seen by whom, the questions are about.
+
+    Raises:
+        NotPossibleError: the questions are about time, and the collection has pictures only.
     """
+    questions = scheme.define(questions)
+    if refusal := nothing_moves(settings["collection"], questions):
+        raise NotPossibleError(refusal)
     last = LabelScheme.objects.filter(name=settings["name"]).order_by("version").last()
     label_scheme = LabelScheme.objects.create(
         name=settings["name"],
         version=last.version + 1 if last else 1,
-        questions=scheme.define(questions),
+        questions=questions,
         perspective=perspective,
     )
     campaign = Campaign.objects.create(**settings, scheme=label_scheme, owner=owner)
@@ -104,9 +110,14 @@ def _retarget(campaign: Campaign) -> None:
 
 @transaction.atomic
 def add_tasks(campaign: Campaign) -> int:
-    """Add a task for every clip of the collection that has none, in random order."""
+    """Add a task for every clip of the collection that has none, in random order.
+
+    Pictures have no task where the questions are about time.
+    """
     chance = random.Random(f"{campaign.seed}:{campaign.pk}:{campaign.n_tasks}")  # noqa: S311
     missing = campaign.collection.clips.exclude(tasks__campaign=campaign).order_by("pk")
+    if scheme.needs_time(campaign.scheme.questions):
+        missing = missing.exclude(duration=None)
     clips = list(missing.values_list("pk", flat=True))
     Task.objects.bulk_create(
         (
@@ -148,6 +159,19 @@ def preview(collection: Collection, purpose: str) -> Preview:
         for group in people.values()
     )
     return Preview(len(people), cleared)
+
+
+def nothing_moves(collection: Collection, questions: scheme.Questions) -> str:
+    """Say why questions about time cannot be asked of the collection; nothing where they can."""
+    clips = collection.clips.all()
+    if not scheme.needs_time(questions) or not clips.exists():
+        return ""
+    if clips.exclude(duration=None).exists():
+        return ""
+    return _(
+        "%(collection)s has pictures only, and these questions need clips that play. "
+        "Take another collection, or ask for one answer to each picture."
+    ) % {"collection": collection.name}
 
 
 def start(campaign: Campaign, actor: User) -> None:

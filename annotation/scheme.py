@@ -98,6 +98,11 @@ def orders(questions: Questions, chance: random.Random) -> dict[str, list[str]]:
     return drawn
 
 
+def needs_time(questions: Questions) -> bool:
+    """Whether an answer that is needed cannot be given about a picture, which has no time."""
+    return any(q["required"] and getattr(instrument_of(q), "NEEDS_TIME", False) for q in questions)
+
+
 def category_question(questions: Questions) -> dict[str, Any] | None:
     """Return the question whose answers are aggregated as categories, the first there is."""
     return next((q for q in questions if instrument_of(q).CATEGORY_AT is not None), None)

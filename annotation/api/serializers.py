@@ -102,6 +102,14 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
         ]
         read_only_fields = ["state", "n_tasks", "created_at", "started_at", "finished_at"]
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        asked = attrs["scheme"]["questions"] if "scheme" in attrs else []
+        if "collection" in attrs and (
+            refusal := launching.nothing_moves(attrs["collection"], asked)
+        ):
+            raise serializers.ValidationError({"collection": refusal})
+        return attrs
+
     def create(self, validated_data: dict[str, Any]) -> Campaign:
         asked, owner = validated_data.pop("scheme"), validated_data.pop("owner")
         return launching.create_campaign(

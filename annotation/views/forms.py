@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from annotation import scheme
+from annotation import launching, scheme
 from annotation.instruments import InvalidQuestion
 from annotation.models import Campaign, Collection
 from annotation.scheme import Questions
@@ -99,6 +99,10 @@ class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
         except InvalidQuestion as error:
             field = {starters.CHOICE: "options", starters.OWN: "own"}.get(design, "question")
             self.add_error(field, str(error).removeprefix("options: "))
+        else:
+            collection = data.get("collection")
+            if collection and (said := launching.nothing_moves(collection, data["questions"])):
+                self.add_error("collection", said)
         data["perspective"] = starters.perspective(design)
         return data
 
