@@ -16,7 +16,7 @@ export class Course {
   start(task, { elements, clientId, replaces, draft = this.desk.drafts.get(keyOf(task)) } = {}) {
     const { desk } = this;
     const media = desk.hand.mediaOf(task);
-    if (elements) media.elements = elements;
+    if (elements?.length === media.elements.length && elements.every(Boolean)) media.elements = elements;
     this.turn?.watch.stop();
     this.turn = new Turn(task, { draft, clientId, replaces });
     desk.stage.show(task, media.shown(), { captions: media.captions, earlier: draft?.playback });
