@@ -60,7 +60,7 @@ def listen(
 
 def answered(found: LabelQuerySet, question: dict[str, Any]) -> LabelQuerySet:
     """Return the labels in which the question was not left out."""
-    # SQLite reads the null of JSON as the text "null", which could be an option.
+    # SQLite reads the null of JSON as the text "null", which is therefore no option.
     return found.exclude(**{f"value__{question['name']}": None})
 
 

@@ -53,10 +53,10 @@ def clean(question: Question, answer: Any, shown: Shown) -> dict[str, int]:
 
 
 def read(question: Question, fields: Fields) -> dict[str, Any] | None:
-    """Return the answer in the fields `<question>.<option>`, an empty one for no points."""
+    """Return the answer in the fields `<question>.<option>`; no points at all are no answer."""
     name = question["name"]
     given = {value: number(fields, f"{name}.{value}") for value in options.values(question)}
-    return None if all(points is None for points in given.values()) else given
+    return given if any(given.values()) else None
 
 
 def draw(question: Question, order: Sequence[str]) -> Question:

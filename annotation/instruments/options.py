@@ -143,6 +143,9 @@ def _option(option: Any, key: str = "options") -> dict[str, Any]:
         raise InvalidQuestion(
             f"{key}: an option has 1 to {LONGEST_TEXT} characters, all printable."
         )
+    if pair["value"] == "null":
+        # SQLite reads the null of JSON as this text: the two could not be told apart.
+        raise InvalidQuestion(f"{key}: null stands for no answer; choose another value.")
     return pair | _marks(option, key)
 
 

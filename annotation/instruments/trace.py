@@ -84,7 +84,9 @@ def _event(n: int, given: Any, latest: float, farthest: float) -> list[float]:
         raise InvalidAnswer(
             f"Event {n} has the value {value:g}; it must be from {-farthest:g} to {farthest:g}."
         )
-    return [round(media, MEDIA_DIGITS), round(clock, CLOCK_DIGITS), round(value, VALUE_DIGITS) + 0.0]
+    digits = (MEDIA_DIGITS, CLOCK_DIGITS, VALUE_DIGITS)
+    # Adding 0 makes minus zero zero.
+    return [round(v, n) + 0.0 for v, n in zip((media, clock, value), digits, strict=True)]
 
 
 def _entry(n: int, given: Any, latest: float) -> list[Any]:

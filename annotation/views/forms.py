@@ -30,7 +30,6 @@ class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
     question = forms.CharField(
         label=gettext_lazy("Question"),
         max_length=500,
-        required=False,
         initial=gettext_lazy("What does the person feel?"),
     )
     options = forms.CharField(

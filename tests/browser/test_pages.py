@@ -11,10 +11,12 @@ from playwright.sync_api import Page, expect
 
 from annotation import consensus
 from annotation.models import Campaign
+from consent import review
+from consent.models import Consent, State
 from tests import factories
 from tests.browser.conftest import OpenPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 TOO_WIDE = """[...document.querySelectorAll("body *")]
   .filter((e) => !e.closest(".table-frame, nav"))
@@ -24,7 +26,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture
-def campaign(live_server: object) -> Campaign:
+def campaign(database: None) -> Campaign:
     campaign = factories.make_campaign(clips=4, confidence=True)
     for clip in campaign.collection.clips.all():
         factories.draw_media(clip)
@@ -136,7 +138,9 @@ def test_a_campaign_is_launched_beside_its_preview(campaign: Campaign, open_as: 
     expect(page.get_by_role("heading", name="Second look")).to_be_visible()
 
 
-def test_a_reviewer_decides_by_keys(live_server: object, open_as: OpenPage) -> None:
+def test_a_reviewer_decides_by_keys(database: None, open_as: OpenPage) -> None:
+    for waiting in Consent.objects.filter(state=State.PENDING):
+        review.approve(waiting, factories.make_reviewer())
     consent = factories.make_consent()
     page = open_as(factories.make_reviewer(), reverse("consent:reviews"))
 
@@ -164,7 +168,7 @@ def test_the_cursor_stands_in_the_first_field_that_was_refused(
     campaign: Campaign, open_as: OpenPage
 ) -> None:
     page = open_as(campaign.owner, reverse("annotation:launch"))
-    page.get_by_label("Name", exact=True).fill("Second look")
+    page.get_by_label("Name", exact=True).fill("Third look")
     page.locator("main form").evaluate("form => { form.noValidate = true }")
 
     page.get_by_role("button", name="Make the draft").press("Enter")

@@ -20,8 +20,9 @@ const FIRST_WAY_OUT = 9; // The place of the key 0.
 const IN_THE_MIDDLE = 2;
 
 class AnswerEmotionWheel extends AnswerWidget {
-  /** What the pointer or the arrow keys point at and nobody has chosen yet: {value, step}. */
+  /** What the arrow keys went to, and what the pointer is over, and nobody has chosen yet: {value, step}. */
   aimed = null;
+  hovered = null;
 
   connectedCallback() {
     const all = this.inputs("emotion").map((radio) => ({ value: radio.value, text: radio.dataset.text, radio }));
@@ -44,8 +45,11 @@ class AnswerEmotionWheel extends AnswerWidget {
     this.svg = drawWheel({ families, waysOut, steps });
     this.querySelector("[data-drawn]").replaceChildren(this.svg);
     this.svg.addEventListener("click", (event) => this.take(meantBy(event, this.svg, this)));
-    this.svg.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.aim(meantBy(event, this.svg, this)));
-    this.svg.addEventListener("pointerleave", () => this.aim(null));
+    this.svg.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.hover(meantBy(event, this.svg, this)));
+    this.svg.addEventListener("pointerleave", () => this.hover(null));
+    for (const [i, label] of this.families.map(({ radio }) => radio.closest("label")).entries()) {
+      label.style.setProperty("--turn", Math.round(((i + 0.5) * 360) / families.length));
+    }
   }
 
   get value() {
@@ -108,6 +112,11 @@ class AnswerEmotionWheel extends AnswerWidget {
     return true;
   }
 
+  hover(meant) {
+    this.hovered = meant;
+    this.draw();
+  }
+
   /** Go round by `turn` families and out by `out` circles, from where one is; at first to the first. */
   go(turn, out) {
     const from = this.aimed ?? { value: this.emotion?.value, step: this.intensity };
@@ -130,17 +139,19 @@ class AnswerEmotionWheel extends AnswerWidget {
       else this.write(null, this.intensity);
     }
     this.draw();
+    if (this.emotion && !this.isWhole) this.inputs("intensity")[0].closest("[role=radiogroup]").scrollIntoView({ block: "nearest" });
     this.changed({ decided: this.isWhole && !this.walking });
   }
 
   draw() {
     const value = this.emotion?.value;
+    const aimed = this.hovered ?? this.aimed;
     const focused = this.inputs("emotion").find((radio) => radio.matches(":focus-visible"))?.value;
     for (const spoke of this.svg.children) {
       const own = spoke.dataset.value;
       spoke.toggleAttribute("data-chosen", own === value);
-      spoke.toggleAttribute("data-aimed", own === (this.aimed?.value ?? focused));
-      if (spoke.matches(".wheel-spoke")) this.fill(spoke, own === value ? (this.intensity ?? 0) : 0, own === this.aimed?.value ? this.aimed.step : 0);
+      spoke.toggleAttribute("data-aimed", own === (aimed?.value ?? focused));
+      if (spoke.matches(".wheel-spoke")) this.fill(spoke, own === value ? (this.intensity ?? 0) : 0, own === aimed?.value ? aimed.step : 0);
     }
     this.say();
   }
@@ -157,7 +168,8 @@ class AnswerEmotionWheel extends AnswerWidget {
     const said = this.querySelector("[data-said]");
     const { aimed } = this;
     said.toggleAttribute("data-chosen", !aimed && this.isWhole);
-    said.textContent = aimed ? this.words(aimed.value, aimed.step) : this.words(this.emotion?.value, this.intensity);
+    if (aimed) said.textContent = `${this.words(aimed.value, aimed.step)} – ${this.text("take")}`;
+    else said.textContent = this.words(this.emotion?.value, this.intensity);
   }
 
   words(value, step) {

@@ -3,8 +3,8 @@
  * the ways out in the middle. It is for the eye and the pointer only; the answer is in radio buttons.
  */
 const SVG = "http://www.w3.org/2000/svg";
-const MIDDLE = 22; // Ways out are nearer than this, circles from FIRST to RIM, names beyond.
-const FIRST = 25;
+const MIDDLE = 23; // Ways out are nearer than this, circles from FIRST to RIM, names beyond.
+const FIRST = 25.5;
 const RIM = 96;
 const NAMES = 102;
 const GROWTH = 2.5; // How much larger the outermost circle is than the innermost.
@@ -79,7 +79,7 @@ function anchorOf(x) {
 
 function written(lines, { x, y, anchor, ...rest }) {
   const text = make("text", { "text-anchor": anchor, ...rest });
-  const line = rest.class === "wheel-name" ? LINE : 6;
+  const line = rest.class === "wheel-name" ? LINE : 6.6;
   const first = y + line * 0.33 - ((lines.length - 1) * line) / 2;
   for (const [i, words] of lines.entries()) {
     const span = make("tspan", { x, y: first + i * line });

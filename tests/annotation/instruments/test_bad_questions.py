@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from annotation import scheme
-from annotation.instruments import InvalidQuestion
+from annotation.instruments import INSTRUMENTS, InvalidQuestion
 from tests.annotation.instruments.samples import SAMPLES, question
 
 BAD: list[tuple[str, dict[str, Any], str]] = [
     ("single-choice", {"options": None, "preset": "goemotions"}, "options: give a list"),
+    ("single-choice", {"options": ["null", "joy"]}, "options: null stands for no answer"),
     ("graded-choices", {"points": 8}, "points: give 2 to 7, not 8"),
     ("graded-choices", {"points": 7}, "levels: give a list of 7 texts"),
     ("graded-choices", {"points": 3, "levels": ["a", "b"]}, "levels: give a list of 3 texts"),
@@ -56,7 +57,7 @@ HOSTILE = [True, float("nan"), 10**5000, [[]], {"a": {}}, "x" * 10_000, [None], 
 KEYS = [
     (kind, key)
     for kind in SAMPLES
-    for key in sorted(scheme.INSTRUMENTS[kind].KEYS)
+    for key in sorted(INSTRUMENTS[kind].KEYS)
     if key not in ("shuffle", "overlap")
 ]
 

@@ -54,6 +54,12 @@ def test_the_mean_distribution_sums_to_one(said: list[tuple[dict[str, int], floa
     assert -1e-9 <= found["entropy"] <= math.log(3) + 1e-6
 
 
+def test_a_form_in_which_every_option_has_no_points_was_left_alone() -> None:
+    fields = {f"q.{option}": ["0"] for option in OPTIONS}
+
+    assert distribution.read(question("distribution"), fields) is None
+
+
 @given(st.dictionaries(st.sampled_from(OPTIONS), st.integers(-20, 120)))
 def test_only_points_that_sum_to_a_hundred_are_kept(points: dict[str, int]) -> None:
     fits = sum(points.values()) == 100 and all(0 <= p <= 100 for p in points.values())

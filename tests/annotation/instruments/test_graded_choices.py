@@ -53,7 +53,7 @@ def test_the_numbers_are_those_of_who_touched(given_answers: list[dict[str, int 
     found = graded_choices.aggregate(question("graded-choices"), said)[1]["options"]
 
     for option in OPTIONS:
-        touched = [a[option] for a in given_answers if a[option] is not None]
+        touched = [level for a in given_answers if (level := a[option]) is not None]
         assert found[option]["n"] == len(touched)
         if touched:
             assert abs(found[option]["mean"] - sum(touched) / len(touched)) < 1e-6
