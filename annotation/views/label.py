@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from accounts.models import User
 from annotation import flags, labelling, media_links, scheme, serving, support
 from annotation.answers import Answer, Result
+from annotation.api.labelling import describe
 from annotation.instruments.places import PLACES
 from annotation.models import Assignment, Campaign
 from annotation.views.access import open_campaign, person
@@ -118,6 +119,7 @@ def _in_hand(campaign: Campaign, assignment: Assignment) -> dict[str, Any]:
     clip, task, user = assignment.task.clip, assignment.task_id, assignment.annotator_id
     return {
         "assignment": assignment,
+        "document": describe(assignment, campaign),
         "clip": clip,
         "flags": flags.words(assignment.task.flags),
         "flags_told": flags.told(flags.words(assignment.task.flags)),

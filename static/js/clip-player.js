@@ -1,119 +1,126 @@
 /**
- * Shows a clip: a picture, a sound with its waveform, or a film; keeps the record of its playing.
+ * Shows a clip: a picture, a sound with its waveform, or a film; plays it as buttons and keys say.
  *
- *   <clip-player data-kind="video" data-src="…"> .player-screen, .player-bar, .player-trouble </clip-player>
+ *   <clip-player data-kind="video"> .player-screen, .player-veil, .player-bar, .player-trouble </clip-player>
  *
- * A `stale` event asks for a fresh address after the clip did not load.
+ * What buttons do stands in their data-do; keys call `perform` with the same words. A `stale` event
+ * asks for a fresh address after the clip did not load, `seen` tells that it was played to its end.
+ * Words are in data- attributes.
  */
+import { Captions } from "./desk/captions.js";
+import { Playback } from "./desk/playback.js";
+import { Sound } from "./desk/sound.js";
+import { Veil } from "./desk/veil.js";
 import { drawWaveform } from "./desk/waveform.js";
 
+const STEP_SECONDS = 0.5;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-
-/** Begin to load a clip and return the element that will show it. */
-export function prepare({ kind, media_url, poster_url, width, height }, alt) {
-  const element = kind === "image" ? new Image() : document.createElement(kind);
-  if (kind === "image") element.alt = alt;
-  else {
-    Object.assign(element, { preload: "auto", playsInline: true });
-    element.setAttribute("aria-label", alt);
-  }
-  if (kind === "video" && poster_url) element.poster = poster_url;
-  if (kind !== "audio" && width && height) Object.assign(element, { width, height });
-  element.src = media_url;
-  return element;
-}
 
 class ClipPlayer extends HTMLElement {
   connectedCallback() {
-    this.screen = this.querySelector(".player-screen");
-    this.bar = this.querySelector(".player-bar");
-    this.trouble = this.querySelector(".player-trouble");
-    this.seek = this.querySelector(".player-seek");
-    this.time = this.querySelector(".player-time");
-    this.addEventListener("click", this.press);
+    const find = (name) => this.querySelector(`.player-${name}`);
+    for (const part of ["screen", "bar", "trouble", "seek", "time", "wait"]) this[part] = find(part);
+    this.sound = new Sound(this, find("said"));
+    this.veil = new Veil(this, find("veil"));
+    this.captions = new Captions(this, find("captions"));
+    this.addEventListener("click", this.pressed);
     this.seek.addEventListener("input", () => this.seekTo(this.seek.value / 1000));
-    const element = this.screen.firstElementChild;
-    if (element) this.adopt(element, JSON.parse(this.dataset.waveform));
   }
 
-  /** Show another clip; `element` is what `prepare` returned for it. */
-  show(clip, element) {
-    this.element?.pause?.();
+  /** Show a clip in `element`; it begins to play by itself if `begins` and nothing speaks against it. */
+  show(clip, element, { task = {}, captions = null, earlier, begins = true } = {}) {
+    this.leave();
     this.dataset.kind = clip.kind;
-    this.screen.replaceChildren(element);
-    this.adopt(element, clip.waveform ?? []);
-  }
-
-  clear() {
-    this.element?.pause?.();
-    this.element = null;
-    this.screen.replaceChildren();
-  }
-
-  adopt(element, waveform) {
+    if (this.screen.firstElementChild !== element) this.screen.replaceChildren(element);
     this.element = element;
-    const loaded = element.naturalWidth > 0 || element.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
-    this.played = { plays: 0, seeks: 0, seconds: 0, ended: false, loaded };
+    this.playback = new Playback(element, earlier);
     this.trouble.hidden = true;
     this.screen.hidden = false;
     element.removeAttribute("controls");
+    this.sound.adopt(element);
+    this.veil.draw(task, Boolean(earlier?.revealed));
+    this.captions.adopt(element, captions);
+    this.wave = this.moves ? drawWaveform(clip.waveform ?? []) : null;
+    if (this.wave) this.screen.append(this.wave.svg);
     this.follow(element);
     this.bar.hidden = !this.moves;
-    this.wave = element.localName === "audio" ? drawWaveform(waveform) : null;
-    if (this.wave) this.screen.append(this.wave.svg);
-    if (this.moves) this.begin();
+    if (this.moves && begins && !calm.matches) element.play().catch(() => {}); // Not before the first touch of the page.
     this.draw();
-    if (element.error || (element.complete && !element.naturalWidth && !this.moves)) this.fail(element);
+    if (element.error || (element.complete && element.src && !element.naturalWidth && !this.moves)) this.fail();
   }
 
   follow(element) {
-    const when = (type, act) => element.addEventListener(type, () => element === this.element && act());
-    when("error", () => this.fail(element));
-    when(element.localName === "img" ? "load" : "loadeddata", () => (this.played.loaded = true));
-    when("play", () => (this.played.plays += 1));
-    when("seeking", () => (this.played.seeks += 1));
-    when("ended", () => (this.played.ended = true));
+    this.off = new AbortController();
+    const when = (type, act) => element.addEventListener(type, act, { signal: this.off.signal });
+    when("error", () => this.fail());
+    when("ended", () => this.playback.isSeen && this.dispatchEvent(new Event("seen", { bubbles: true })));
     for (const type of ["play", "pause", "timeupdate", "durationchange", "seeked"]) when(type, () => this.draw());
+    when("waiting", () => (this.wait.hidden = element.seeking));
+    for (const type of ["playing", "canplay", "pause", "error"]) when(type, () => (this.wait.hidden = true));
+  }
+
+  leave() {
+    this.off?.abort();
+    this.playback?.stop();
+    this.element?.pause?.();
+    this.wait.hidden = true;
+  }
+
+  clear() {
+    this.leave();
+    this.element = null;
+    this.screen.replaceChildren();
   }
 
   get moves() {
     return this.element instanceof HTMLMediaElement;
   }
 
-  begin() {
-    if (!calm.matches) this.element.play().catch(() => {}); // Not before the first touch of the page.
+  get isSeen() {
+    return this.playback?.isSeen ?? true;
   }
 
-  press({ target }) {
-    const wish = target.closest("[data-do]")?.dataset.do;
-    if (wish === "toggle" || target === this.element) this.toggle();
-    if (wish === "replay") this.replay();
+  pressed({ target }) {
+    const wish = target.closest("[data-do]")?.dataset.do ?? (target === this.element ? "play" : "");
     if (wish === "retry") this.dispatchEvent(new Event("stale", { bubbles: true }));
+    else if (wish) this.perform(wish);
   }
 
-  /** Return whether there is something to play. */
-  toggle() {
+  /** Do what the word says; return whether there was anything to do it with. */
+  perform(wish) {
+    if (wish === "reveal") return this.veil.reveal();
     if (!this.moves) return false;
-    if (this.element.paused) this.element.play().catch(() => {});
-    else this.element.pause();
+    const { element } = this;
+    const deeds = {
+      play: () => (element.paused ? this.play() : element.pause()),
+      replay: () => this.play(0),
+      back: () => this.moveTo(element.currentTime - STEP_SECONDS),
+      forward: () => this.moveTo(element.currentTime + STEP_SECONDS),
+      captions: () => this.captions.toggle(),
+    };
+    const deed = deeds[wish] ?? this.sound.deed(wish);
+    if (!deed) return false;
+    deed();
     return true;
   }
 
-  replay() {
-    if (!this.moves) return false;
-    this.element.currentTime = 0;
+  play(from) {
+    if (from !== undefined) this.element.currentTime = from;
     this.element.play().catch(() => {});
-    return true;
+  }
+
+  moveTo(seconds) {
+    this.element.currentTime = Math.max(0, Math.min(seconds, this.element.duration || 0));
   }
 
   seekTo(share) {
-    if (this.moves && this.element.duration) this.element.currentTime = share * this.element.duration;
+    if (this.moves && this.element.duration) this.moveTo(share * this.element.duration);
   }
 
-  fail(element) {
-    if (element !== this.element) return;
+  fail() {
     this.screen.hidden = true;
     this.bar.hidden = true;
+    this.wait.hidden = true;
     this.trouble.hidden = false;
   }
 
@@ -131,11 +138,17 @@ class ClipPlayer extends HTMLElement {
 
   /** What was played of the clip, for the label's record. */
   record() {
-    if (!this.moves) return { loaded: this.played.loaded };
-    const { played } = this.element;
-    let seconds = 0;
-    for (let i = 0; i < played.length; i += 1) seconds += played.end(i) - played.start(i);
-    return { ...this.played, seconds: Math.round(seconds * 1000) / 1000 };
+    return this.playback ? { ...this.playback.record(), ...this.manner() } : {};
+  }
+
+  /** The same for a draft, from which `show` can go on. */
+  get state() {
+    return this.playback ? { ...this.playback.state, ...this.manner() } : {};
+  }
+
+  manner() {
+    const revealed = this.veil.kind ? { revealed: this.veil.isRevealed } : {};
+    return this.captions.wereShown ? { ...revealed, captions: true } : revealed;
   }
 }
 

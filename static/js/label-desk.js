@@ -1,198 +1,200 @@
 /**
  * The labelling page: shows the clips in hand one after the other and brings the answers away.
  *
- *   <label-desk data-batch="/api/…/batch/" data-store="…" data-csrf-cookie="…"> … </label-desk>
+ *   <label-desk data-batch="/api/…/batch/" data-store="…" data-csrf-cookie="…" data-alt="…">
+ *     <script type="application/json"> the assignment that the server drew </script> … </label-desk>
  *
  * An answer is kept in the browser before the page goes on, under an id made once, until the server
- * confirms that id. Without scripts the form inside is an ordinary one.
+ * confirms that id. Without scripts the form inside is an ordinary one. Buttons say in data-command
+ * what they do; keys do the same by the same words.
  */
-import { prepare } from "./clip-player.js";
-import { newId, valueOf } from "./desk/answer.js";
+import "./clip-player.js";
+import { Context } from "./desk/context.js";
+import { Course } from "./desk/course.js";
+import { Drafts } from "./desk/drafts.js";
+import { Empty } from "./desk/empty.js";
 import { Exchange } from "./desk/exchange.js";
+import { Hand, keyOf } from "./desk/hand.js";
+import "./desk/key-table.js";
 import { Keys } from "./desk/keys.js";
 import { Lease } from "./desk/lease.js";
+import { Notices } from "./desk/notices.js";
+import { Objections } from "./desk/objections.js";
 import { Outbox } from "./desk/outbox.js";
+import { Reception } from "./desk/reception.js";
+import { Stage } from "./desk/stage.js";
 import { StateLine } from "./desk/state-line.js";
-import { Stopwatch } from "./desk/stopwatch.js";
-
-const TOO_SOON_MS = 250; // A second press of a key is not an answer to the next clip.
+import { Steps } from "./desk/steps.js";
+import { Supply } from "./desk/supply.js";
+import { Undo } from "./desk/undo.js";
+import "./instruments/index.js";
 
 class LabelDesk extends HTMLElement {
   connectedCallback() {
     this.slots = Object.fromEntries([...this.querySelectorAll("[data-slot]")].map((e) => [e.dataset.slot, e]));
-    this.player = this.querySelector("clip-player");
-    this.state = new StateLine(this.slots.state);
     this.form = this.slots.work;
-    this.hand = [];
-    this.outbox = new Outbox(this.dataset.store);
-    this.exchange = new Exchange({
-      address: this.dataset.batch,
-      csrfCookie: this.dataset.csrfCookie,
-      outbox: this.outbox,
-    });
+    this.form.noValidate = true; // A question that is not shown could not say what it lacks.
+    this.keep();
+    this.seat();
     this.listen();
-    this.adopt();
-    this.exchange.run();
+    this.begin();
   }
 
   disconnectedCallback() {
-    document.removeEventListener("keydown", this.keys);
+    this.keys.stop();
     this.lease.stop();
   }
 
+  /** What is kept, and how it is exchanged with the server. */
+  keep() {
+    const { batch: address, csrfCookie, store, alt } = this.dataset;
+    this.way = { address, csrfCookie, page: location.pathname };
+    this.supply = new Supply();
+    this.drafts = new Drafts(store);
+    this.outbox = new Outbox(store);
+    this.hand = new Hand(alt);
+    this.exchange = new Exchange({ ...this.way, outbox: this.outbox, want: () => this.supply.want });
+  }
+
+  /** What is seen. */
+  seat() {
+    const { slots } = this;
+    this.state = new StateLine(slots.state);
+    this.stage = new Stage(slots.stage);
+    this.steps = new Steps(slots.questions, () => this.stepped());
+    this.context = new Context(slots.context);
+    this.undo = new Undo(slots.undo);
+    this.empty = new Empty(slots.empty, () => this.exchange.run());
+    this.notices = new Notices(slots, this.outbox);
+    this.objections = new Objections(this);
+    this.course = new Course(this);
+    this.reception = new Reception(this);
+  }
+
   listen() {
-    const { exchange, form } = this;
-    exchange.addEventListener("sending", ({ detail }) => detail.answers && this.state.say("saving"));
-    exchange.addEventListener("exchanged", ({ detail }) => this.received(detail));
-    exchange.addEventListener("failing", () => this.failing());
-    exchange.addEventListener("signed-out", () => this.signedOut());
-    exchange.addEventListener("refused", ({ detail }) => this.refuse(detail.sentence));
+    const { exchange, form, course, slots } = this;
     form.addEventListener("submit", (event) => this.submitted(event));
-    form.addEventListener("change", (event) => this.chosen(event));
-    this.addEventListener("stale", () => this.refresh());
-    this.keys = new Keys(this);
-    document.addEventListener("keydown", this.keys);
+    form.addEventListener("answer", ({ detail }) => this.answered(detail));
+    this.addEventListener("click", ({ target }) => this.perform(target.closest("button[data-command]")?.dataset.command));
+    this.addEventListener("stale", () => this.reception.refresh());
+    this.addEventListener("seen", () => this.objections.withdraw());
+    slots.along.addEventListener("change", () => this.takeAlong());
     for (const type of ["online", "focus"]) addEventListener(type, () => this.isConnected && exchange.run());
-    this.lease = new Lease(this, () => exchange.run());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && exchange.run());
+    addEventListener("pagehide", () => this.leave());
+    addEventListener("beforeunload", (event) => this.outbox.wouldBeLost && event.preventDefault());
+    this.keys = new Keys(this);
+    this.lease = new Lease(this, { renew: () => exchange.run(), lapsed: () => course.lapsed() });
   }
 
   /** Take over the clip that the server drew. */
-  adopt() {
-    const assignment = Number(this.form.elements.assignment.value);
-    if (!assignment) return;
-    if (this.outbox.holds(assignment)) this.next(); // It was answered; only the server does not know yet.
-    else this.start({ assignment, clip: { kind: this.player.dataset.kind } }, this.form.elements.client_id.value);
-  }
-
-  start(task, clientId) {
-    this.current = task;
-    this.clientId = clientId;
-    this.changes = {};
-    this.watch = new Stopwatch();
-    this.form.elements.assignment.value = task.assignment;
-    this.form.elements.client_id.value = clientId;
-    this.form.hidden = false;
-    this.slots.empty.hidden = true;
-  }
-
-  received({ results, assignments, progress, reason, retry_after: seconds }) {
-    this.slots["signed-out"].hidden = true;
-    for (const { detail } of results.filter((result) => result.detail)) this.refuse(detail);
-    if (results.length) this.state.say(this.outbox.size ? "saving" : "saved");
-    else if (!this.outbox.size) this.state.settle();
-    this.slots.labelled.textContent = progress.labelled;
-    this.slots.progress.value = progress.labelled;
-    this.slots.progress.max = progress.total;
-    this.take(assignments);
-    if (!this.current) this.empty(reason, seconds);
-  }
-
-  /** Make `assignments` what is in hand; what was shown before stays, if it is among them. */
-  take(assignments) {
-    const known = new Map(this.hand.map((task) => [task.assignment, task]));
-    const now = Date.now();
-    this.hand = assignments
-      .filter(({ assignment }) => !this.outbox.holds(assignment))
-      .map((task) => ({ ...task, element: known.get(task.assignment)?.element, duration: Date.parse(task.lease_expires_at) - now }));
-    this.dataset.hand = this.hand.length;
-    const shown = this.hand.find((task) => task.assignment === this.current?.assignment);
-    if (shown) this.current = shown;
-    else this.next();
-    for (const task of this.hand) {
-      if (task !== this.current) task.element ??= prepare(task.clip, this.player.dataset.alt);
+  async begin() {
+    await this.outbox.open();
+    const drawn = JSON.parse(this.querySelector("script[type='application/json']")?.textContent ?? "null");
+    if (drawn) {
+      this.hand.take([drawn], {});
+      if (this.outbox.holds(keyOf(drawn))) this.course.next(); // It was answered; only the server does not know yet.
+      else this.course.start(this.hand.tasks[0], { elements: this.stage.drawn(), clientId: this.form.elements.client_id.value });
     }
+    this.exchange.run();
   }
 
-  next() {
-    const task = this.hand.find(({ assignment }) => assignment !== this.current?.assignment && !this.outbox.holds(assignment));
-    this.form.reset();
-    if (!task) {
-      this.current = null;
-      this.form.hidden = true;
-      this.player.clear();
-      this.empty("fetching");
-      return;
-    }
-    this.start(task, newId());
-    this.slots.context.hidden = !task.context;
-    this.slots.context.textContent = task.context ?? "";
-    this.player.show(task.clip, task.element ?? prepare(task.clip, this.player.dataset.alt));
-    this.slots.stage.setAttribute("aria-label", this.state.text("clip", task.position));
-    this.slots.stage.focus({ preventScroll: true });
+  leave() {
+    this.course.keepDraft();
+    this.exchange.farewell();
   }
 
-  chosen({ target }) {
-    if (target === this.slots.quick) return;
-    this.watch?.touch();
-    this.changes[target.name] = (this.changes[target.name] ?? -1) + 1;
-    const decides = target.closest("[data-instrument=single-choice]");
-    if (decides && this.slots.quick.checked) this.send();
+  get turn() {
+    return this.course.turn;
   }
 
-  send() {
-    this.form.requestSubmit(this.slots.send);
-    return true;
+  /** Draw what stands around a clip that comes. */
+  lay({ task, clientId, replaces }) {
+    const { form, slots } = this;
+    form.reset();
+    form.elements.assignment.value = task.assignment;
+    form.elements.client_id.value = clientId;
+    form.hidden = false;
+    this.empty.hide();
+    this.context.draw(task);
+    slots.keep.hidden = !(task.previous || replaces);
+    slots.taken.hidden = !replaces;
+    slots.another.hidden = this.stage.players.length < 2;
+    slots.stage.setAttribute("aria-label", this.state.text("clip", task.position));
+  }
+
+  clear(reason) {
+    this.form.hidden = true;
+    this.empty.show(reason);
+  }
+
+  /** Another question came up: show where one is, and which buttons there are. */
+  stepped() {
+    const { index, size, isLast } = this.steps;
+    const { steps, previous, next, send } = this.slots;
+    steps.hidden = size < 2;
+    steps.textContent = steps.dataset.text.replace("%1", index + 1).replace("%2", size);
+    previous.hidden = index === 0;
+    next.hidden = isLast;
+    send.hidden = !isLast;
+    this.objections.withdraw();
+  }
+
+  answered({ question, decided }) {
+    this.turn?.touch(question);
+    this.objections.withdraw();
+    this.course.keepDraft();
+    const ends = this.steps.isLast ? this.slots.quick.checked : this.steps.endsWith(question);
+    if (decided && ends) this.forward();
   }
 
   submitted(event) {
     event.preventDefault();
-    const skip = event.submitter?.name === "skip" ? event.submitter.value : "";
-    if (!this.current || (!skip && this.watch.total < TOO_SOON_MS)) return;
-    this.outbox.add({ ...this.answer(), ...(skip ? { skip } : { value: valueOf(this.form) }) });
+    const { name, value } = event.submitter ?? {};
+    if (name === "skip") this.course.send({ skip: value });
+    else this.forward();
     if (this.slots.skip.matches(":popover-open")) this.slots.skip.hidePopover();
-    this.slots.refused.hidden = true;
-    this.next();
-    this.state.say("saving");
-    this.exchange.run();
   }
 
-  answer() {
-    return {
-      client_id: this.clientId,
-      assignment: this.current.assignment,
-      latency_ms: this.watch.firstTouch,
-      active_ms: this.watch.active,
-      changes: Object.values(this.changes).reduce((sum, n) => sum + n, 0),
-      playback: this.player.record(),
-      shown: { modality: this.current.clip.kind, layers: [], viewport: [innerWidth, innerHeight] },
+  /** On to the next question, or away with the answer after the last. */
+  forward() {
+    if (!this.turn || this.objections.raise()) return true;
+    if (this.steps.isLast) this.course.send({ value: this.steps.value });
+    else this.steps.go(this.steps.index + 1);
+    return true;
+  }
+
+  /** Do what a key or a button says; return whether there was anything to do. */
+  perform(command) {
+    if (!command) return false;
+    const { slots, stage, steps, course } = this;
+    const deeds = {
+      send: () => this.forward(),
+      previous: () => steps.index > 0 && done(steps.go(steps.index - 1)),
+      keep: () => !slots.keep.hidden && done(course.keep()),
+      undo: () => Boolean(this.undo.last) && !course.isSending && done(course.takeBack()),
+      skip: () => done(this.askWhySkip()),
+      stop: () => Boolean(this.turn) && done(course.send({ skip: "distressing" })),
+      see: () => done(stage.playUnseen()),
+      another: () => stage.turnToNext(),
+      help: () => done(slots.help.togglePopover()),
     };
+    return deeds[command] ? deeds[command]() : stage.player.perform(command);
   }
 
   askWhySkip() {
     this.slots.skip.showPopover();
     this.slots.skip.querySelector("button").focus();
-    return true;
   }
 
-  empty(reason, seconds) {
-    this.slots.empty.hidden = false;
-    const known = [...this.slots.empty.children].some((part) => part.dataset.reason === reason);
-    for (const part of this.slots.empty.children) part.hidden = part.dataset.reason !== (known ? reason : "waiting");
-    clearTimeout(this.askTimer);
-    if (seconds) this.askTimer = setTimeout(() => this.exchange.run(), seconds * 1000);
+  takeAlong() {
+    this.supply.isAlong = this.slots.along.checked;
+    this.exchange.run();
   }
+}
 
-  /** Ask for a fresh address of the clip that did not load. */
-  async refresh() {
-    await this.exchange.run();
-    const { clip } = this.current ?? {};
-    if (clip?.media_url) this.player.show(clip, prepare(clip, this.player.dataset.alt));
-  }
-
-  failing() {
-    if (!this.current) this.empty("offline");
-    this.state.waiting(this.outbox.size);
-  }
-
-  signedOut() {
-    this.slots["signed-out"].hidden = false;
-    this.state.waiting(this.outbox.size);
-  }
-
-  refuse(sentence) {
-    this.slots.refusal.textContent = sentence;
-    this.slots.refused.hidden = false;
-  }
+function done(_nothing) {
+  return true;
 }
 
 customElements.define("label-desk", LabelDesk);

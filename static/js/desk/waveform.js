@@ -1,6 +1,7 @@
 /** Draws a sound's peaks as bars, the part that was played in another colour. */
 const NAMESPACE = "http://www.w3.org/2000/svg";
 const HEIGHT = 100;
+let drawn = 0;
 
 export function drawWaveform(peaks) {
   if (!peaks.length) return null;
@@ -12,12 +13,13 @@ export function drawWaveform(peaks) {
   });
   const path = outline(peaks);
   const window_ = make("rect", { x: 0, y: 0, width: 0, height: HEIGHT });
-  const clip = make("clipPath", { id: "waveform-played" });
+  const id = `waveform-${(drawn += 1)}`; // Several clips may stand side by side.
+  const clip = make("clipPath", { id });
   clip.append(window_);
   svg.append(
     clip,
     make("path", { class: "waveform-whole", d: path }),
-    make("path", { class: "waveform-played", d: path, "clip-path": "url(#waveform-played)" }),
+    make("path", { class: "waveform-played", d: path, "clip-path": `url(#${id})` }),
   );
   return { svg, progress: (share) => window_.setAttribute("width", share * peaks.length) };
 }

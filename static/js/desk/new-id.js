@@ -1,14 +1,3 @@
-/** What an answer is made of. */
-
-/** Return the answer to each question of the form; null where none was given. */
-export function valueOf(form) {
-  const pairs = [...form.querySelectorAll("[data-question]")].map(({ dataset }) => {
-    const said = form.elements[dataset.question].value || null;
-    return [dataset.question, said && dataset.instrument === "confidence" ? Number(said) : said];
-  });
-  return Object.fromEntries(pairs);
-}
-
 /** crypto.randomUUID is there on HTTPS alone; a laptop's own address on a network is not. */
 export function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();

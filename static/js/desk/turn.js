@@ -1,0 +1,55 @@
+/** One clip before the annotator, from its coming to its answer: what the label says of how it came about. */
+import { newId } from "./new-id.js";
+import { keyOf } from "./hand.js";
+import { Stopwatch } from "./stopwatch.js";
+
+export class Turn {
+  /** `draft` is what `state` returned earlier; `replaces` an answer that is taken back. */
+  constructor(task, { draft, clientId, replaces } = {}) {
+    this.task = task;
+    this.clientId = draft?.clientId ?? clientId ?? newId();
+    this.changes = draft?.changes ?? {};
+    this.replaces = replaces ?? draft?.replaces;
+    this.watch = new Stopwatch(draft?.watch);
+  }
+
+  get key() {
+    return keyOf(this.task);
+  }
+
+  touch(question) {
+    this.watch.touch();
+    this.changes[question] = (this.changes[question] ?? -1) + 1;
+  }
+
+  get wasTouched() {
+    return this.watch.firstTouch !== null || Boolean(this.replaces);
+  }
+
+  get state() {
+    const { clientId, changes, replaces, watch } = this;
+    return { clientId, changes, replaces, watch: watch.state };
+  }
+
+  /** The answer as it is sent; `said` is {value} or {skip}. */
+  answer(said, playback) {
+    const { task, watch } = this;
+    return {
+      client_id: this.clientId,
+      assignment: task.assignment,
+      latency_ms: watch.firstTouch,
+      active_ms: watch.active,
+      changes: Object.values(this.changes).reduce((sum, n) => sum + n, 0),
+      playback,
+      shown: {
+        modality: task.clip.kind,
+        layers: (task.context?.layers ?? []).map(({ name }) => name),
+        viewport: [innerWidth, innerHeight],
+      },
+      // Only a server that asks more than once knows these.
+      ...("step" in task ? { stage: task.stage } : {}),
+      ...(this.replaces && !said.skip ? { supersedes: this.replaces } : {}),
+      ...said,
+    };
+  }
+}
