@@ -1,4 +1,4 @@
-"""Every state of the labelling page: stages, breaks, notices; accessible, on a phone, right to left.
+"""Every state of the labelling page: accessible, on a phone, from right to left.
 
 The documents of stages, care and comparisons are pretended: what the server makes of them is shown
 in its own tests.
@@ -99,6 +99,7 @@ def test_context_comes_after_the_blind_answer_which_may_be_kept(
     expect(page.get_by_text("I told you so.")).to_be_visible()
     assert page.locator("[name=assignment]").input_value() == shown
     expect(page.get_by_role("button", name="Undo")).to_be_hidden()
+    page.wait_for_timeout(desk.PACE_MS)
 
     page.keyboard.press("k")
 
@@ -287,8 +288,9 @@ def test_on_a_phone_everything_is_done_by_touch(
 
 def small_targets(page: Page) -> list[str]:
     """Return the buttons of the main work that a thumb would miss."""
-    return list(
-        page.evaluate("""[...document.querySelectorAll(".desk-actions .button, .choice, .player-bar > .button")]
-          .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
-          .map((e) => e.outerHTML.slice(0, 120))""")
-    )
+    return list(page.evaluate(SMALL, ".desk-actions .button, .choice, .player-bar > .button"))
+
+
+SMALL = """wanted => [...document.querySelectorAll(wanted)]
+  .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
+  .map((e) => e.outerHTML.slice(0, 120))"""
