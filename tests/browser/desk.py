@@ -86,7 +86,7 @@ def say(page: Page, *keys: str) -> None:
 
 
 def pretend(window: BrowserContext, change: Callable[[Document], Document]) -> None:
-    """Let `change` rewrite every assignment that the server sends, on its page and to its script."""
+    """Let `change` rewrite every assignment that the server sends, page and script."""
 
     def in_page(route: Route) -> None:
         if route.request.method != "GET":
@@ -114,7 +114,21 @@ def safe(document: Document) -> str:
     return json.dumps(document).replace("<", "\\u003C")
 
 
+def hold_next(page: Page | BrowserContext, address: str) -> list[Route]:
+    """Hold back the next request to `address`; it is in the list once it was made."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(address, hold, times=1)
+    return held
+
+
 def play_to_the_end(page: Page) -> None:
     """Wait until the film that plays has ended."""
-    waits = "video => video.ended || new Promise((done) => video.addEventListener('ended', () => done(true)))"
-    page.locator("video").evaluate(waits)
+    page.locator("video").evaluate(
+        """video => video.ended || new Promise((done) => {
+          video.addEventListener("ended", () => done(true));
+        })"""
+    )

@@ -87,7 +87,7 @@ def test_two_tabs_send_each_answer_once_and_do_not_ask_twice(
     second.wait_for_timeout(desk.PACE_MS)
     say(second, "2")
     sent: list[str] = []
-    window.on("request", lambda request: sent.extend(ids(request.post_data)))
+    window.on("requestfinished", lambda request: sent.extend(ids(request.post_data)))
 
     window.set_offline(False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from annotation.models import Assignment, Campaign, Label
@@ -92,8 +92,7 @@ GONE = """address => new Promise((resolve) => {
 def test_a_film_that_stalls_says_so_and_it_is_recorded(
     films: Campaign, open_as: OpenPage, window: BrowserContext
 ) -> None:
-    held: list[Route] = []
-    window.route("**/media/**", lambda route: held.append(route), times=1)
+    held = desk.hold_next(window, "**/media/**")
     page = desk.open_desk(open_as, films)
     page.keyboard.press(" ")
     expect(page.get_by_text("Loading …")).to_be_visible()

@@ -120,8 +120,7 @@ def test_time_before_a_reload_counts(asked: Campaign, page: Page) -> None:
 
 
 def test_an_answer_taken_back_before_it_was_sent_is_replaced(asked: Campaign, page: Page) -> None:
-    held: list[Route] = []
-    page.route("**/batch/", lambda route: held.append(route), times=1)
+    held = desk.hold_next(page, "**/batch/")
     with page.expect_request("**/batch/"):
         page.evaluate("dispatchEvent(new Event('focus'))")  # Nothing else is sent meanwhile.
     say(page, "1")

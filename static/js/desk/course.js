@@ -53,6 +53,7 @@ export class Course {
     const { turn } = this;
     const { stage, supply, exchange, state } = this.desk;
     if (!turn || this.isSending || (!said.skip && turn.watch.sinceShown < TOO_SOON_MS)) return;
+    performance.clearMarks("attune:sent");
     performance.mark("attune:sent");
     this.isSending = true;
     supply.answeredIn(turn.watch.sinceShown);
@@ -66,6 +67,7 @@ export class Course {
       this.isSending = false;
     }
     this.next();
+    stage.whenPlayable(() => performance.measure("attune:playable", "attune:sent"));
     if (this.desk.undo.last?.task !== turn.task) this.forget(turn.task.assignment);
     state.say("saving");
     exchange.run();

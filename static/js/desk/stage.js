@@ -102,6 +102,14 @@ export class Stage {
     return all;
   }
 
+  /** Call `act` once what is shown could be played, or seen. */
+  whenPlayable(act) {
+    const { element, moves } = this.player;
+    if (!element) return;
+    if (moves ? element.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA : element.complete) act();
+    else element.addEventListener(moves ? "canplay" : "load", act, { once: true });
+  }
+
   clear() {
     for (const player of this.players) player.clear();
   }
