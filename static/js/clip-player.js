@@ -4,8 +4,8 @@
  *   <clip-player data-kind="video"> .player-screen, .player-veil, .player-bar, .player-trouble </clip-player>
  *
  * What buttons do stands in their data-do; keys call `perform` with the same words. A `stale` event
- * asks for a fresh address after the clip did not load, `stop` to end with it at once, `seen` tells
- * that it was played to its end. Words are in data- attributes.
+ * asks for a fresh address after the clip did not load, `seen` tells that it was played to its end.
+ * Words are in data- attributes.
  */
 import { Captions } from "./desk/captions.js";
 import { Playback } from "./desk/playback.js";
@@ -83,7 +83,6 @@ class ClipPlayer extends HTMLElement {
   pressed({ target }) {
     const wish = target.closest("[data-do]")?.dataset.do ?? (target === this.element ? "play" : "");
     if (wish === "retry") this.dispatchEvent(new Event("stale", { bubbles: true }));
-    else if (wish === "stop") this.dispatchEvent(new Event("stop", { bubbles: true }));
     else if (wish) this.perform(wish);
   }
 

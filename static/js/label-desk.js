@@ -77,7 +77,6 @@ class LabelDesk extends HTMLElement {
     form.addEventListener("answer", ({ detail }) => this.answered(detail));
     this.addEventListener("click", ({ target }) => this.perform(target.closest("button[data-command]")?.dataset.command));
     this.addEventListener("stale", () => this.reception.refresh());
-    this.addEventListener("stop", () => this.perform("stop"));
     this.addEventListener("seen", () => this.objections.withdraw());
     slots.along.addEventListener("change", () => this.takeAlong());
     for (const type of ["online", "focus"]) addEventListener(type, () => this.isConnected && exchange.run());

@@ -11,7 +11,7 @@ export class Context {
 
   /** Draw the layers and the suggestion of a task; return whether there are any. */
   draw({ context, suggestion, scheme }) {
-    const parts = (context?.layers ?? []).map((layer) => this.layer(layer, layer.name === context.latest));
+    const parts = (context?.layers ?? []).map((layer) => this.layer(layer, layer.name === context.latest && !suggestion));
     if (suggestion) parts.push(this.suggestion(suggestion.distribution, scheme.questions));
     this.list.replaceChildren(...parts);
     this.element.hidden = !parts.length;

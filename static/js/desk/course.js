@@ -16,7 +16,7 @@ export class Course {
   start(task, { elements, clientId, replaces, draft = this.desk.drafts.get(keyOf(task)) } = {}) {
     const { desk } = this;
     const media = desk.hand.mediaOf(task);
-    if (elements) media.elements = elements;
+    if (elements?.length === media.elements.length && elements.every(Boolean)) media.elements = elements;
     this.turn?.watch.stop();
     this.turn = new Turn(task, { draft, clientId, replaces });
     desk.stage.show(task, media.shown(), { captions: media.captions, earlier: draft?.playback });
@@ -53,6 +53,7 @@ export class Course {
     const { turn } = this;
     const { stage, supply, exchange, state } = this.desk;
     if (!turn || this.isSending || (!said.skip && turn.watch.sinceShown < TOO_SOON_MS)) return;
+    performance.clearMarks("attune:sent");
     performance.mark("attune:sent");
     this.isSending = true;
     supply.answeredIn(turn.watch.sinceShown);
@@ -66,6 +67,7 @@ export class Course {
       this.isSending = false;
     }
     this.next();
+    stage.whenPlayable(() => performance.measure("attune:playable", "attune:sent"));
     if (this.desk.undo.last?.task !== turn.task) this.forget(turn.task.assignment);
     state.say("saving");
     exchange.run();

@@ -13,21 +13,24 @@ const TYPED_INTO = "input:not([type=radio], [type=checkbox], [type=range]), text
 const WALKED = "input[type=radio], input[type=range]";
 const WALKS = /^(Arrow|Home|End|Page)/;
 const PRESSED = "button, a, summary";
+const TYPES = ["keydown", "keyup", "pointerdown", "focusin"];
 const FIRST = new Set(["help", "stop"]); // No question takes these away.
 
 export class Keys {
   constructor(desk) {
     this.desk = desk;
     this.used = new Set();
-    for (const type of ["keydown", "keyup"]) document.addEventListener(type, this);
+    this.pointed = null;
+    for (const type of TYPES) document.addEventListener(type, this);
   }
 
   stop() {
-    for (const type of ["keydown", "keyup"]) document.removeEventListener(type, this);
+    for (const type of TYPES) document.removeEventListener(type, this);
   }
 
   handleEvent(event) {
     if (event.type === "keyup") return this.ended(event);
+    if (event.type !== "keydown") return this.pointAt(event);
     if (event.repeat) return this.used.has(event.code) && event.preventDefault();
     this.used.delete(event.code);
     if (!this.isOurs(event)) return undefined;
@@ -36,8 +39,18 @@ export class Keys {
     return event.preventDefault();
   }
 
+  /** A button that was clicked is done with: Enter and Space are not for it, as they are for one walked to. */
+  pointAt({ type, target }) {
+    if (type === "pointerdown") this.pointed = target.closest(PRESSED);
+    else if (target !== this.pointed) this.pointed = null;
+  }
+
+  wouldPress({ key, target }) {
+    return (key === " " || key === "Enter") && target.matches(PRESSED) && target !== this.pointed;
+  }
+
   ended(event) {
-    this.used.delete(event.code);
+    if (this.used.delete(event.code)) event.preventDefault(); // Some browsers press a button only now.
     if (this.desk.turn) this.desk.steps.release(strokeOf(event));
   }
 
@@ -62,15 +75,15 @@ export class Keys {
 
   lend(stroke) {
     const { target, key } = stroke.event;
+    if (this.wouldPress(stroke.event)) return false;
     if (target.matches(TYPED_INTO)) return false;
     if (WALKS.test(key) && target.matches(WALKED)) return false; // The browser walks through them.
-    if ((key === " " || key === "Enter") && target.matches(PRESSED)) return false;
     return this.desk.steps.press(stroke);
   }
 
-  obey(command, { key, target }) {
-    if (!command) return false;
-    if ((key === " " || key === "Enter") && target.matches(PRESSED)) return false;
+  obey(command, event) {
+    const { key, target } = event;
+    if (!command || this.wouldPress(event)) return false;
     if (key === " " && target.matches("input:not(:checked), input[type=checkbox]")) return false;
     return this.desk.perform(command);
   }

@@ -51,8 +51,7 @@ export class Stage {
 
   /** What the server drew already. */
   drawn() {
-    const elements = this.players.map((player) => player.querySelector(".player-screen").firstElementChild);
-    return elements.every(Boolean) ? elements : null;
+    return this.players.map((player) => player.querySelector(".player-screen").firstElementChild);
   }
 
   take(player) {
@@ -72,6 +71,7 @@ export class Stage {
   turnToNext() {
     if (this.players.length < 2) return false;
     this.take(this.players[(this.players.indexOf(this.player) + 1) % this.players.length]);
+    this.playsAlone(this.player.element);
     this.player.perform("replay");
     return true;
   }
@@ -100,6 +100,14 @@ export class Stage {
     const all = [];
     for (const [i, player] of this.players.entries()) all[this.order?.[i] ?? i] = read(player);
     return all;
+  }
+
+  /** Call `act` once what is shown could be played, or seen. */
+  whenPlayable(act) {
+    const { element, moves } = this.player;
+    if (!element) return;
+    if (moves ? element.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA : element.complete) act();
+    else element.addEventListener(moves ? "canplay" : "load", act, { once: true });
   }
 
   clear() {
