@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -19,7 +21,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
+from annotation.media import normalise
+from annotation.models import Clip, Collection
 from benchmarks._site import running_site
+from tests import factories
+from tests.annotation.media import samples
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -33,6 +39,7 @@ ARGUMENTS = [
 ]
 
 OpenPage = Callable[..., Page]
+MakeClip = Callable[..., Clip]
 
 
 @pytest.fixture(scope="session")
@@ -124,3 +131,47 @@ def sign_in(context: BrowserContext, user: User, site: str) -> None:
     client.force_login(user)
     session = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+
+
+@pytest.fixture
+def make_film(tmp_path: Path) -> MakeClip:
+    """Return a function that makes a clip of a small film with sound, which really plays."""
+
+    def make_film(
+        seconds: int = 2, name: str = "film", collection: Collection | None = None
+    ) -> Clip:
+        return _keep(samples.write_video(tmp_path / f"{name}.mp4", seconds=seconds), collection)
+
+    return make_film
+
+
+@pytest.fixture
+def make_sound(tmp_path: Path) -> MakeClip:
+    """Return a function that makes a clip of a tone, which really plays."""
+
+    def make_sound(
+        seconds: float = 2, name: str = "sound", collection: Collection | None = None
+    ) -> Clip:
+        path = samples.write_sound(tmp_path / f"{name}.m4a", "aac", seconds=seconds)
+        return _keep(path, collection)
+
+    return make_sound
+
+
+def _keep(source: Path, collection: Collection | None) -> Clip:
+    """Normalise a file as an import does, and keep it as a clip of a consenting person."""
+    name = uuid4().hex
+    media = normalise(source, settings.MEDIA_ROOT / name)
+    return factories.make_clip(
+        collection or factories.make_collection(),
+        factories.make_consenting_participant(),
+        external_id=source.stem,
+        kind=media.kind,
+        media=f"{name}/{media.file.name}",
+        poster=f"{name}/{media.poster.name}" if media.poster else "",
+        mime=media.mime,
+        duration=media.duration,
+        width=media.width or None,
+        height=media.height or None,
+        waveform=list(media.waveform),
+    )
