@@ -86,6 +86,12 @@ def said(page: Page) -> list[Any]:
     return values
 
 
+def restore(page: Page) -> None:
+    """Give every widget its answer, as the page does with a draft."""
+    answers = list(ANSWERS.values())
+    page.evaluate(f"answers => {WIDGET}.map((e, i) => e.value = answers[i])", answers)
+
+
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
@@ -201,9 +207,7 @@ def test_what_was_not_touched_is_null(ask: Ask) -> None:
 def test_every_answer_is_restored_and_cleared(ask: Ask) -> None:
     page, _ = ask(*ASKED)
 
-    page.evaluate(
-        f"answers => {WIDGET}.map((e, i) => e.value = answers[i])", list(ANSWERS.values())
-    )
+    restore(page)
     restored = said(page)
     page.evaluate(f"{WIDGET}.map((e) => e.value = null)")
 
@@ -217,9 +221,7 @@ def test_every_question_is_accessible(scheme: str, size: tuple[int, int], ask: A
     page, _ = ask(*ASKED)
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    page.evaluate(
-        f"answers => {WIDGET}.map((e, i) => e.value = answers[i])", list(ANSWERS.values())
-    )
+    restore(page)
     found = {}
 
     for kind in ASKED:
@@ -234,9 +236,7 @@ def test_every_question_fits_the_narrowest_phone(direction: str, ask: Ask) -> No
     page, _ = ask(*ASKED)
     page.set_viewport_size({"width": 360, "height": 740})
     page.evaluate("way => document.documentElement.dir = way", direction)
-    page.evaluate(
-        f"answers => {WIDGET}.map((e, i) => e.value = answers[i])", list(ANSWERS.values())
-    )
+    restore(page)
     found = {}
 
     for kind in ASKED:
@@ -389,30 +389,32 @@ def test_words_beyond_the_limit_are_kept_and_said_to_be_too_many(ask: Ask) -> No
     expect(page.get_by_role("textbox")).to_have_value("She looks away twice, slowly.")
 
 
-def fill_plainly(page: Page, kind: str) -> None:
-    """Answer as the page stands without scripts."""
-    name = kind.replace("-", "_")
+def plainly(page: Page, kind: str) -> dict[str, Callable[[], object]]:
+    """Return how a question is answered as the page stands without scripts."""
+    name, answer = kind.replace("-", "_"), ANSWERS[kind]
 
-    def choose(part: str, value: object) -> None:
-        page.locator(f"label:has([name='{name}{part}'][value='{value}'])").click()
-
-    if kind == "graded-choices":
-        choose(".joy", 2)
-        choose(".anger", 0)
-    elif kind == "primary-secondary":
-        page.get_by_label("The main one").select_option("anger")
-        page.get_by_label("A second one").select_option("joy")
-    elif kind == "distribution":
-        page.get_by_role("spinbutton", name="joy").fill("70")
-        page.get_by_role("spinbutton", name="anger").fill("30")
-    elif kind == "free-text":
-        page.get_by_role("textbox").fill(ANSWERS[kind])
-    elif kind == "ordinal":
-        choose("", ANSWERS[kind])
-    else:
-        for part, value in ANSWERS[kind].items():
+    def choose(**parts: Any) -> None:
+        for part, value in parts.items():
             for one in value if isinstance(value, list) else [value]:
-                choose(f".{part}", one)
+                page.locator(f"label:has([name='{name}.{part}'][value='{one}'])").click()
+
+    def select(primary: str, secondary: str) -> None:
+        page.get_by_label("The main one").select_option(primary)
+        page.get_by_label("A second one").select_option(secondary)
+
+    def share(**points: int) -> None:
+        for option, given in points.items():
+            page.get_by_role("spinbutton", name=option).fill(str(given))
+
+    return {
+        "graded-choices": lambda: choose(joy=2, anger=0),
+        "primary-secondary": lambda: select(**answer),
+        "distribution": lambda: share(joy=70, anger=30),
+        "emotion-wheel": lambda: choose(**answer),
+        "ordinal": lambda: page.get_by_label("always").check(),
+        "wish": lambda: choose(**answer),
+        "free-text": lambda: page.get_by_role("textbox").fill(answer),
+    }
 
 
 @pytest.mark.parametrize("kind", ASKED)
@@ -421,7 +423,7 @@ def test_it_is_a_plain_form_where_no_script_runs(
 ) -> None:
     page, campaign = ask(kind, context=open_window(java_script_enabled=False))
 
-    fill_plainly(page, kind)
+    plainly(page, kind)[kind]()
     page.get_by_role("button", name="Send").click()
 
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
