@@ -30,6 +30,10 @@ export class SegmentList {
     this.before = this.value;
   }
 
+  get wasEdited() {
+    return JSON.stringify(this.value) !== JSON.stringify(this.before);
+  }
+
   segmentOf(row) {
     const [start, end] = row.querySelectorAll("[type=number]");
     return { start: start.valueAsNumber, end: end.valueAsNumber, category: row.querySelector("select").value };

@@ -14,13 +14,13 @@
 import { AnswerWidget } from "./widget.js";
 import { Lanes } from "./segment-lanes.js";
 import { SegmentList } from "./segment-list.js";
+import { SegmentPast } from "./segment-past.js";
 import { flawOf, merged } from "./segment-rules.js";
 
 const HELD_MS = 350; // Longer than a tap.
 
 class AnswerSegments extends AnswerWidget {
   open = new Map();
-  past = [];
   message = "";
 
   connectedCallback() {
@@ -28,7 +28,9 @@ class AnswerSegments extends AnswerWidget {
     this.nothing = this.querySelector("[type=checkbox]");
     this.undoButton = this.querySelector("[data-undo]");
     this.list = new SegmentList(this);
+    this.past = new SegmentPast(this.list);
     this.lanes = new Lanes(this, { down: (category) => this.down(category), up: (category) => this.up(category), drop: (category) => this.drop(category) });
+    this.addEventListener("input", ({ target }) => target.type === "number" && this.draw());
     this.addEventListener("change", ({ target }) => this.edited(target));
     this.addEventListener("click", ({ target }) => this.clicked(target));
     this.undoButton.addEventListener("mousedown", (event) => event.preventDefault());
@@ -47,8 +49,8 @@ class AnswerSegments extends AnswerWidget {
 
   set value(answer) {
     this.open.clear();
-    this.past = [];
     this.list.value = answer ?? [];
+    this.past.forget();
     this.nothing.checked = answer?.length === 0;
     this.message = "";
     this.draw();
@@ -132,7 +134,7 @@ class AnswerSegments extends AnswerWidget {
     const segment = { start: Math.min(start, at), end: Math.max(start, at), category };
     this.open.delete(category);
     if (segment.end - segment.start < 0.01) return this.say("short", this.lanes.textOf(category));
-    this.remember();
+    this.past.remember();
     this.list.value = this.hasAttribute("data-overlap") ? [...this.list.value, segment] : merged([...this.list.value, segment]);
     this.nothing.checked = false;
     return this.told();
@@ -144,7 +146,7 @@ class AnswerSegments extends AnswerWidget {
 
   edited(target) {
     if (target === this.nothing) return this.changed({ decided: target.checked });
-    this.past.push(this.list.before);
+    this.past.settle();
     return this.told();
   }
 
@@ -156,19 +158,14 @@ class AnswerSegments extends AnswerWidget {
   }
 
   remove(row) {
-    this.remember();
+    this.past.remember();
     this.list.remove(row);
     this.told();
   }
 
-  remember() {
-    this.past.push(this.list.value);
-  }
-
   undo() {
-    if (!this.past.length) return false;
+    if (!this.past.goBack()) return false;
     this.open.clear();
-    this.list.value = this.past.pop();
     this.told();
     return true;
   }
@@ -188,7 +185,7 @@ class AnswerSegments extends AnswerWidget {
   draw() {
     const segments = this.list.value;
     this.lanes.draw({ segments, open: this.open, now: this.now, duration: this.duration });
-    this.undoButton.hidden = !this.past.length;
+    this.undoButton.hidden = !this.past.isAny;
     this.nothing.disabled = segments.length > 0 || this.open.size > 0;
 const said = this.message || (segments.length ? this.text("count", segments.length) : this.text("none"));
     if (this.output.textContent !== said) this.output.textContent = said; // It is read out.

@@ -16,11 +16,11 @@ import { Drawing } from "./trace-drawing.js";
 import { Hand } from "./trace-hand.js";
 import { Take } from "./trace-take.js";
 import { Watch } from "./trace-watch.js";
+import { Words } from "./trace-words.js";
 import { across } from "./walking.js";
 import { AnswerWidget } from "./widget.js";
 
 const BACK_SECONDS = 0.1; // Less is the jitter of a seek.
-const LEAN = 0.4;
 
 class AnswerTrace extends AnswerWidget {
   take = null;
@@ -34,6 +34,7 @@ class AnswerTrace extends AnswerWidget {
     this.most = Number(this.dataset.most);
     this.track = this.querySelector(".trace-track");
     this.drawing = new Drawing(this);
+    this.words = new Words(this);
     this.hand = new Hand(this.track, {
       isBounded: this.isBounded,
       isLive: () => this.state === "recording",
@@ -180,37 +181,7 @@ class AnswerTrace extends AnswerWidget {
     this.dataset.state = state;
     this.toggleAttribute("data-untouched", position === null && !events.length);
     this.drawing.draw({ events, position: isWhole ? null : position, isWhole, now: this.watch?.now ?? 0, duration: this.watch?.duration ?? 1 });
-    this.tell(state);
-    this.say();
-  }
-
-  /** Which words are to be seen, and how the track is read out. */
-  tell(state) {
-    for (const word of this.querySelectorAll("[data-when]")) word.hidden = word.dataset.when !== state;
-    this.querySelector("[data-swap]").hidden = !this.earlier || state !== "done";
-    const lean = Math.abs(this.position ?? 0) < LEAN ? "" : this.position > 0 ? "high" : "low";
-    for (const end of this.querySelectorAll("[data-end]")) end.toggleAttribute("data-near", end.dataset.end === lean);
-    this.track.setAttribute("aria-valuenow", this.position ?? 0);
-    this.track.setAttribute("aria-valuetext", this.words());
-  }
-
-  words() {
-    const { position, dataset } = this;
-    if (position === null) return this.text("unset");
-    if (position === 0) return this.text(this.isBounded ? "middle" : "start");
-    return `${position < 0 ? dataset.low : dataset.high} ${Math.abs(position).toFixed(1)}`;
-  }
-
-  say() {
-    const words = { recording: this.take?.wasMoved ? "recording" : "still", paused: "paused" };
-    const said = this.text(this.state === "done" ? this.message : words[this.state] ?? this.message, this.number());
-    const aside = ["kept", "anew"].includes(this.message) && this.state !== "done" ? ` ${this.text(this.message)}` : "";
-    const output = this.querySelector("output");
-    if (output.textContent !== said + aside) output.textContent = said + aside;
-  }
-
-  number() {
-    return this.state === "paused" ? this.watch.now.toFixed(1) : this.most;
+    this.words.draw();
   }
 }
 
