@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from annotation import consensus
 from annotation.models import Campaign
@@ -22,6 +23,16 @@ TOO_WIDE = """[...document.querySelectorAll("body *")]
   .filter((e) => !e.closest(".table-frame, nav"))
   .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
   .map((e) => e.outerHTML.slice(0, 120))"""
+TURNED = """() => {
+  document.documentElement.dir = "rtl";
+  return [...document.querySelectorAll("body *")]
+    .filter((e) => !e.closest(".table-frame, nav, .visually-hidden"))
+    .filter((e) => {
+      const { left, right } = e.getBoundingClientRect();
+      return left < -1 || right > innerWidth + 1;
+    })
+    .map((e) => e.outerHTML.slice(0, 120));
+}"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -112,6 +123,41 @@ def test_pages_fit_a_phone_and_nothing_is_blocked(campaign: Campaign, open_as: O
 
     assert not any(too_wide.values()), too_wide
     assert not complaints
+
+
+def test_pages_fit_a_phone_from_right_to_left(campaign: Campaign, open_as: OpenPage) -> None:
+    page = open_as(factories.make_administrator(), "/")
+    page.set_viewport_size({"width": 360, "height": 740})
+    too_wide = {}
+
+    for name, address in addresses(campaign).items():
+        page.goto(address)
+        too_wide[name] = page.evaluate(TURNED)
+
+    assert not any(too_wide.values()), too_wide
+
+
+def test_the_labelling_page_fits_a_phone_from_right_to_left(
+    campaign: Campaign, phone: BrowserContext, open_as: OpenPage
+) -> None:
+    address = reverse("annotation:label", args=[campaign.pk])
+    page = open_as(factories.make_annotator(), address, phone)
+    expect(page.locator("label-desk")).to_have_attribute("data-hand", "2")
+
+    too_wide = page.evaluate(TURNED)
+
+    assert not too_wide
+
+
+def test_the_language_is_chosen_without_scripts(
+    open_window: Callable[..., BrowserContext], campaign: Campaign, open_as: OpenPage
+) -> None:
+    page = open_as(campaign.owner, "/", open_window(java_script_enabled=False))
+
+    page.get_by_role("button", name="Deutsch").press("Enter")
+
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.get_by_role("button", name="Deutsch")).to_have_attribute("aria-current", "true")
 
 
 def test_the_preview_follows_the_form(campaign: Campaign, open_as: OpenPage) -> None:
