@@ -39,7 +39,8 @@ def test_a_planted_effect_is_found_and_lies_above_zero() -> None:
 
 
 def test_without_a_task_that_has_both_there_is_no_effect_to_tell() -> None:
-    nothing = Answers([], [], [], 1, 1, K)
+    none = np.zeros(0, dtype=np.int64)
+    nothing = Answers(none, none, none, 1, 1, K)
 
     with pytest.raises(ValueError, match="No task"):
         context_effect(nothing, nothing)
