@@ -14,7 +14,7 @@ from tests.browser.desk import play_to_the_end
 from tests.browser.widgets import Finger, ask, middle, seek, show, stored, value, widget
 
 pytestmark = pytest.mark.browser
-SEEN = {"options": [{"value": "smile", "text": "Smile"}], "overlap": False}
+SEEN: dict[str, Any] = {"options": [{"value": "smile", "text": "Smile"}], "overlap": False}
 HELD_MS = 450
 
 
