@@ -74,7 +74,7 @@ def _consent_facts() -> dict[str, Exists]:
 
 def _kinds(found: Collection) -> list[tuple[str, int]]:
     counted = found.clips.order_by().values_list("kind").annotate(n=Count("pk"))
-    return [(Kind(kind).label, n) for kind, n in counted]
+    return [(str(Kind(kind).label), n) for kind, n in counted]
 
 
 def _people(found: Collection) -> dict[str, int]:
