@@ -7,7 +7,7 @@ PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix up replay-real lock clean
+.PHONY: help demo test check fix messages up replay-real lock clean
 
 help:  ## Say what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,9 @@ check: $(VENV)/dev  ## Linters, types, import rules, templates, migrations
 
 fix: $(VENV)/dev  ## Let the formatters do their work
 	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format --quiet; $(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html'); true
+
+messages: $(VENV)/dev  ## Read the texts for translation anew, and compile the catalogues
+	@DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python -m tests.catalogues
 
 up: $(VENV)/base  ## The site: web, worker and scheduler
 	@$(BIN)/python manage.py up --port $(PORT)

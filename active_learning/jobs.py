@@ -36,6 +36,6 @@ def run_round(job: Job, *, campaign: int, trigger: str) -> dict[str, Any] | None
 def notice_due_rounds() -> None:
     """Ask for a round wherever enough labels came; close the rounds that nobody goes on with."""
     holding.fail_abandoned()
-    for campaign in Campaign.objects.running().filter(round_every__gt=0):
+    for campaign in Campaign.objects.running().filter(round_every__gt=0).select_related("scheme"):
         if triggering.is_due(campaign):
             triggering.enqueue_round(campaign, Trigger.LABELS)

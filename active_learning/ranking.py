@@ -10,12 +10,15 @@ from django.db.models import Q
 
 from active_learning.computing import Outcome
 from active_learning.snapshots import Snapshot
+from annotation import scheme
 from annotation.models import Campaign, Reason, Task
 from annotation.models.task import TaskQuerySet
+from annotation.staging import ASSISTED
 
 BATCH = 500
 # Priorities: what is begun from 2 to 3, the batch from 1 to 2, the rest below 1.
 BEGUN, CHOSEN = 2.0, 1.0
+DIGITS = 4
 
 
 class Place(NamedTuple):
@@ -73,6 +76,22 @@ def write(campaign: Campaign, wanted: Sequence[Place], seed: int) -> int:
     _rest(campaign, given)
     _give(given)
     return len(given)
+
+
+def suggest(campaign: Campaign, outcome: Outcome) -> None:
+    """Keep with each task what the learner would say, for the stage that shows it."""
+    if ASSISTED not in campaign.stages or not len(outcome.predictions):
+        return
+    options = scheme.categories(campaign.scheme.questions)
+    tasks = [
+        Task(pk=task, suggestion=dict(zip(options, map(_rounded, row), strict=True)))
+        for task, row in zip(outcome.tasks, outcome.predictions.tolist(), strict=True)
+    ]
+    Task.objects.bulk_update(tasks, ["suggestion"], batch_size=BATCH)
+
+
+def _rounded(share: float) -> float:
+    return round(share, DIGITS)
 
 
 def _step(base: float, position: int, count: int) -> float:

@@ -145,6 +145,7 @@ class _Run:
         row = self.row
         with transaction.atomic():
             given = ranking.write(row.campaign, places, row.seed)
+            ranking.suggest(row.campaign, outcome)
             self.require_consent(gathering.missing_consent(r.task for r in snapshot.training))
             holding.note(
                 row,

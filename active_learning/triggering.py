@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from active_learning.models import RoundState, Trigger
+from annotation import comparing
 from annotation.launching import NotPossibleError
 from annotation.models import Campaign, CampaignState
 from audit.log import record
@@ -26,13 +27,25 @@ def request(campaign: Campaign, actor: User) -> Job:
     """Ask for a round now, and return the job that will run it.
 
     Raises:
-        NotPossibleError: the campaign has not started.
+        NotPossibleError: the campaign has not started, or asks nothing that a learner learns.
     """
+    if why := why_off(campaign):
+        raise NotPossibleError(why)
     if campaign.state == CampaignState.DRAFT:
         raise NotPossibleError(_("Start the campaign first: a draft has no labels to learn from."))
     job = enqueue_round(campaign, Trigger.HAND)
     record(actor, "round.requested", campaign, job=job.pk)
     return job
+
+
+def why_off(campaign: Campaign) -> str:
+    """Say why no learner serves the campaign; nothing where one does."""
+    if comparing.compares(campaign):
+        return _(
+            "This campaign compares clips. A learner chooses single clips by their category; "
+            "here a design chooses the comparisons, and no round is run."
+        )
+    return ""
 
 
 def enqueue_round(campaign: Campaign, trigger: Trigger) -> Job:
@@ -41,7 +54,7 @@ def enqueue_round(campaign: Campaign, trigger: Trigger) -> Job:
 
 def is_due(campaign: Campaign) -> bool:
     """Return whether enough labels came since the last round began, whatever became of it."""
-    if not campaign.is_running or not campaign.round_every:
+    if not campaign.is_running or not campaign.round_every or why_off(campaign):
         return False
     last = campaign.rounds.order_by("-number").first()
     if last is not None and last.state == RoundState.RUNNING:

@@ -59,7 +59,8 @@ def _described(campaign: Campaign, rows: list[Round], job: Job | None) -> dict[s
         "cold_start": rows[-1].metrics.get("cold_start", "") if rows else "",
         "curve": learning_curve(judged) if len(judged) > 1 else "",
         "job": job if job and not job.is_over else None,
-        "can_run": campaign.state != CampaignState.DRAFT,
+        "why_off": triggering.why_off(campaign),
+        "can_run": campaign.state != CampaignState.DRAFT and not triggering.why_off(campaign),
     }
 
 

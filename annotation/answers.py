@@ -14,7 +14,10 @@ from annotation.models import Label
 
 # What the page records of the playback fits many times over; a script cannot fill the disk.
 RECORD_CHARACTERS = 20_000
-SKIP_REASONS = ("cannot-tell", "not-playing", "distressing", "i-know-this-person", "other")
+# "stopped" is the one key by which somebody ends a clip at once, without being asked why.
+SKIP_REASONS = (
+    "cannot-tell", "not-playing", "distressing", "i-know-this-person", "other", "stopped",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Answer:
     assignment: int
     value: Any = None
     skip: str = ""
+    stage: str = ""
+    supersedes: UUID | None = None
     latency_ms: int | None = None
     active_ms: int | None = None
     changes: int = 0
@@ -96,6 +101,20 @@ def answered_before(answer: Answer) -> Result:
 def not_found(answer: Answer) -> Result:
     detail = _("You have no such assignment in this campaign.")
     return Result(answer.client_id, "invalid", code="not_found", detail=detail)
+
+
+def not_open(answer: Answer, stage: str) -> Result:
+    error = _("%(given)s is not the stage that is open; %(open)s is.")
+    return invalid(answer, {"stage": error % {"given": answer.stage, "open": stage}})
+
+
+def not_seen(answer: Answer) -> Result:
+    return invalid(answer, {"playback": _("Play the clip to its end before you answer.")})
+
+
+def locked(answer: Answer) -> Result:
+    error = _("That answer cannot be changed any more. Send the next one without this field.")
+    return invalid(answer, {"supersedes": error})
 
 
 def invalid(answer: Answer, errors: dict[str, str]) -> Result:

@@ -9,7 +9,7 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from annotation import findings, heard, scheme, summing
+from annotation import comparing, findings, heard, scheme, scoring, summing
 from annotation.agreement import selection
 from annotation.agreement.aggregation import Aggregate
 from annotation.agreement.alpha import alpha_interval, nominal_alpha
@@ -102,10 +102,18 @@ def update(last: Fit) -> int:
 
 def _refresh_population(campaign: Campaign, population: Population, *, settle: bool) -> int:
     last = campaign.fits.filter(population=population).first()
+    if last and comparing.compares(campaign) and not (settle or _has_drifted(last)):
+        return _wait(last)
     if last is None or not last.aggregator or settle or _has_drifted(last):
         fitted = fit(campaign, population)
         return fitted.n_tasks if fitted else 0
     return update(last)
+
+
+def _wait(last: Fit) -> int:
+    """Leave new answers to the next full fit: scores hang on all of them, and none is urgent."""
+    Fit.objects.filter(pk=last.pk).update(seen_at=timezone.now() - OVERLAP)
+    return 0
 
 
 def _sum_up(campaign: Campaign, population: Population, now: datetime) -> Fit:
@@ -122,7 +130,9 @@ def _sum_up(campaign: Campaign, population: Population, now: datetime) -> Fit:
             seen_at=now - OVERLAP,
         )
         row.sha256 = summing.write(row, now)
-        row.save(update_fields=["sha256"])
+        if comparing.compares(campaign):
+            row.aggregator, row.sha256 = "bradley_terry", scoring.write(row)
+        row.save(update_fields=["aggregator", "parameters", "sha256"])
     return row
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db.models import Min
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KT, KeyTextTransform
 
 from annotation import scheme
 from annotation.agreement.answers import Answers, Ints
@@ -41,23 +42,58 @@ def listen(
     question = scheme.category_question(campaign.scheme.questions)
     if question is None:
         raise ValueError("The scheme has no question with categories.")
-    found = labels(campaign, population, tasks).values_list(
-        "pk", "task_id", "annotator_id", KT(f"value__{scheme.category_path(question)}")
-    )
-    # A question that may be left out says nothing where it was.
-    rows = [row for row in found if row[3] is not None]
+    found = answered(labels(campaign, population, tasks), question)
+    rows = list(found.values_list("pk", "task_id", "annotator_id", category_at(question)))
     classes = {name: i for i, name in enumerate(scheme.categories(campaign.scheme.questions))}
     task_of = {key: i for i, key in enumerate(sorted({row[1] for row in rows}))}
     people = list(dict.fromkeys([*annotators, *sorted({row[2] for row in rows})]))
     person_of = {key: i for i, key in enumerate(people)}
     table = np.array(
-        [(task_of[task], person_of[who], classes[said]) for _, task, who, said in rows],
+        [(task_of[task], person_of[who], classes[str(said)]) for _, task, who, said in rows],
         dtype=np.int64,
     ).reshape(-1, 3)
     answers = Answers(
         table[:, 0], table[:, 1], table[:, 2], len(task_of), len(person_of), len(classes)
     )
     return Heard(answers, [row[0] for row in rows], list(task_of), people)
+
+
+def before_and_after(campaign: Campaign, population: Population) -> tuple[Answers, Answers]:
+    """Return the blind answers, and the last of each annotator in context, on the same tasks."""
+    question = scheme.category_question(campaign.scheme.questions)
+    if question is None:
+        raise ValueError("The scheme has no question with categories.")
+    both = labels(campaign, population, None, Stage.BLIND, Stage.CONTEXT)
+    found = answered(both.order_by("step", "pk"), question)
+    rows = list(found.values_list("stage", "task_id", "annotator_id", category_at(question)))
+    tasks = {key: i for i, key in enumerate(sorted({row[1] for row in rows}))}
+    people = {key: i for i, key in enumerate(sorted({row[2] for row in rows}))}
+    classes = {name: i for i, name in enumerate(scheme.categories(campaign.scheme.questions))}
+    # Of several layers of context, a later step takes the place of an earlier one.
+    last = {(s, tasks[t], people[who]): classes[str(said)] for s, t, who, said in rows}
+    return tuple(  # type: ignore[return-value]
+        Answers(
+            np.array([t for s, t, _ in last if s == stage], dtype=np.int64),
+            np.array([who for s, _, who in last if s == stage], dtype=np.int64),
+            np.array([said for (s, _, _), said in last.items() if s == stage], dtype=np.int64),
+            len(tasks),
+            len(people),
+            len(classes),
+        )
+        for stage in (Stage.BLIND, Stage.CONTEXT)
+    )
+
+
+def answered(found: LabelQuerySet, question: dict[str, Any]) -> LabelQuerySet:
+    """Return the labels in which the question was not left out."""
+    # SQLite reads the null of JSON as the text "null", which is therefore no option.
+    return found.exclude(**{f"value__{question['name']}": None})
+
+
+def category_at(question: dict[str, Any]) -> KeyTextTransform:
+    """Return the category that a label names; a step of a scale is a number on SQLite alone."""
+    at: KeyTextTransform = KT(f"value__{scheme.category_path(question)}")
+    return at
 
 
 def persons(tasks: Sequence[int]) -> Ints:
@@ -70,13 +106,16 @@ def persons(tasks: Sequence[int]) -> Ints:
 
 
 def labels(
-    campaign: Campaign, population: Population, tasks: Iterable[int] | None
+    campaign: Campaign,
+    population: Population,
+    tasks: Iterable[int] | None,
+    *stages: str,
 ) -> LabelQuerySet:
-    """Return the labels that count: standing, consented, blind, of one population."""
+    """Return the labels that count: standing, consented, of one population, blind if not said."""
     found = (
         Label.objects.standing()
         .consented()
-        .filter(campaign=campaign, population=population, stage=Stage.BLIND)
+        .filter(campaign=campaign, population=population, stage__in=stages or [Stage.BLIND])
         .order_by("pk")
     )
     return found if tasks is None else found.filter(task__in=list(tasks))

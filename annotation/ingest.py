@@ -15,9 +15,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from annotation import care
 from annotation.manifest import Entries
 from annotation.media import Limits, Media, UnreadableMedia, normalise
-from annotation.models import Clip, ClipImport, Collection
+from annotation.models import Clip, ClipImport, Collection, Task
 from annotation.rows import InvalidRow, Row
 from audit.log import record
 from consent import gate, recording, review
@@ -51,6 +52,7 @@ def import_clips(
             report.already_there += not added
             said = "imported" if added else "there already"
         progress(number, len(entries), f"{name}: {said}")
+    report.refused += importer.link_baselines()
     report.finished_at = timezone.now()
     report.save()
     return report
@@ -64,15 +66,19 @@ class _Importer:
         known = collection.clips.values_list("external_id", "sha256")
         self.sha256_of = dict(known)
         self.id_of = {sha256: external_id for external_id, sha256 in known}
+        self.baselines: dict[str, str] = {}
 
     def add(self, row: Row | InvalidRow) -> bool:
         """Import one clip; False where it was there already."""
         if isinstance(row, InvalidRow):
             raise row
+        if row.baseline:
+            self.baselines[row.external_id] = row.baseline
         sha256 = _sha256(row.path)
         grant = self._grant(row)
         if self._is_known(row, sha256):
             self._complete(row, grant)
+            self._flag(row)
             return False
         Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=settings.MEDIA_ROOT, prefix=".import-") as folder:
@@ -81,6 +87,23 @@ class _Importer:
         self.sha256_of[row.external_id] = sha256
         self.id_of[sha256] = row.external_id
         return True
+
+    def link_baselines(self) -> list[dict[str, str]]:
+        """Link each clip to its neutral one, wherever that stood; return what could not be."""
+        refused = []
+        for name, other in self.baselines.items():
+            clip = self.collection.clips.filter(external_id=name).first()
+            if clip is None:
+                continue
+            baseline = self.collection.clips.filter(external_id=other).exclude(pk=clip.pk).first()
+            if baseline is None:
+                refused.append({"file": name, "reason": f"baseline: there is no clip {other!r}."})
+            elif not baseline.participants.filter(pk__in=clip.participants.all()).exists():
+                reason = f"baseline: {other!r} shows none of the people in this clip."
+                refused.append({"file": name, "reason": reason})
+            else:
+                Clip.objects.filter(pk=clip.pk).update(baseline=baseline)
+        return refused
 
     def _is_known(self, row: Row, sha256: str) -> bool:
         if self.sha256_of.get(row.external_id) == sha256:
@@ -117,9 +140,15 @@ class _Importer:
         new = [person for person in people if not clip.participants.contains(person)]
         if new:
             clip.participants.add(*new)
-            gate.refresh(clip.tasks.all())
+            gate.refresh(Task.objects.with_any_of([clip.pk]))
             codes = sorted(person.code for person in new)
             record(self.options.actor, "clip.participants-added", clip, participants=codes)
+
+    def _flag(self, row: Row) -> None:
+        """Give the clip the flags that the row speaks of, if it does."""
+        if row.flags is not None:
+            clip = self.collection.clips.get(external_id=row.external_id)
+            care.flag(clip, row.flags, self.options.actor)
 
     def _store(self, row: Row, media: Media, grant: recording.Grant | None) -> None:
         files: list[Path] = []
@@ -149,8 +178,9 @@ class _Importer:
             width=media.width or None,
             height=media.height or None,
             waveform=list(media.waveform),
-            context=row.context,
+            layers=row.layers,
             attributes=row.attributes,
+            flags=list(row.flags or ()),
         )
 
     def _people(self, row: Row, grant: recording.Grant | None) -> list[Participant]:

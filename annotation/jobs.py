@@ -56,9 +56,10 @@ def _ingest(job: Job, row: ClipImport) -> None:
 
 @every(seconds=10)
 def keep_leases_honest() -> None:
-    """Give back what ran out or may no longer be shown."""
+    """Give back what ran out, may no longer be shown, or its holder opted out of."""
     serving.release_overdue()
     serving.release_blocked()
+    serving.release_unwanted()
 
 
 @every(seconds=3)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
@@ -14,16 +16,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from annotation import scheme
+from annotation import comparing, flags, scheme
 from annotation.models import (
     Campaign,
     CampaignState,
-    Clip,
     Collection,
     LabelScheme,
     Member,
     Perspective,
     Task,
+    TaskClip,
 )
 from audit.log import record
 from consent import gate
@@ -31,7 +33,9 @@ from consent import gate
 BATCH = 2000
 CHANGEABLE = {
     "instructions", "audience", "redundancy", "audit_share", "lease_seconds", "round_every",
-    "warm_up",
+    "warm_up", "comparisons_per_clip", "undo_seconds", "full_view", "captions", "veil",
+    "session_minutes", "daily_minutes", "break_minutes", "flagged_before_break", "support_url",
+    "support_text",
 }  # fmt: skip
 
 
@@ -61,12 +65,18 @@ def create_campaign(
     """Make a draft from checked settings and questions, with a task for every clip.
 
     `perspective` says whose state, seen by whom, the questions are about.
+
+    Raises:
+        NotPossibleError: the questions cannot be asked about the collection.
     """
+    questions = scheme.define(questions)
+    if refusal := not_askable(settings["collection"], questions):
+        raise NotPossibleError(refusal)
     last = LabelScheme.objects.filter(name=settings["name"]).order_by("version").last()
     label_scheme = LabelScheme.objects.create(
         name=settings["name"],
         version=last.version + 1 if last else 1,
-        questions=scheme.define(questions),
+        questions=questions,
         perspective=perspective,
     )
     campaign = Campaign.objects.create(**settings, scheme=label_scheme, owner=owner)
@@ -92,6 +102,8 @@ def change_campaign(campaign: Campaign, changes: Mapping[str, Any], actor: User)
         _retarget(campaign)
     if "purpose" in changes:
         gate.refresh(campaign.tasks.all())
+    if comparing.compares(campaign) and {"purpose", "comparisons_per_clip"} & set(changes):
+        add_tasks(campaign)
     record(actor, "campaign.changed", campaign, fields=sorted(changes))
     return campaign
 
@@ -104,27 +116,59 @@ def _retarget(campaign: Campaign) -> None:
 
 @transaction.atomic
 def add_tasks(campaign: Campaign) -> int:
-    """Add a task for every clip of the collection that has none, in random order."""
-    chance = random.Random(f"{campaign.seed}:{campaign.pk}:{campaign.n_tasks}")  # noqa: S311
-    missing = campaign.collection.clips.exclude(tasks__campaign=campaign).order_by("pk")
-    clips = list(missing.values_list("pk", flat=True))
-    Task.objects.bulk_create(
+    """Add a task for every clip of the collection that has none, in random order.
+
+    Pictures have no task where the questions are about time. A campaign that compares clips gets
+    the comparisons that its clips lack.
+    """
+    # One at a time: two designs made at once would ask the same comparison twice.
+    locked = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    seed = f"{campaign.seed}:{campaign.pk}:{locked.n_tasks}"
+    groups = comparing.missing(campaign, seed) if comparing.compares(campaign) else _alone(campaign)
+    flags_of = _flags(campaign)
+    chance = random.Random(seed)  # noqa: S311
+    tasks = Task.objects.bulk_create(
         (
             Task(
                 campaign=campaign,
-                clip_id=clip,
+                clip_id=clips[0],
+                n_clips=len(clips),
+                flags=reduce(or_, (flags_of.get(clip, 0) for clip in clips)),
                 target=campaign.redundancy,
                 priority=chance.random(),
-                probability=1 / len(clips),
+                probability=1 / len(groups),
             )
-            for clip in clips
+            for clips in groups
+        ),
+        batch_size=BATCH,
+    )
+    TaskClip.objects.bulk_create(
+        (
+            TaskClip(task=task, clip_id=clip, place=place)
+            for task, clips in zip(tasks, groups, strict=True)
+            for place, clip in enumerate(clips[1:], start=1)
         ),
         batch_size=BATCH,
     )
     gate.refresh(campaign.tasks.filter(cleared_until=None))
-    campaign.n_tasks += len(clips)
-    Campaign.objects.filter(pk=campaign.pk).update(n_tasks=campaign.n_tasks)
-    return len(clips)
+    campaign.n_tasks = locked.n_tasks + len(groups)
+    campaign.flags = reduce(or_, (task.flags for task in tasks), locked.flags)
+    Campaign.objects.filter(pk=campaign.pk).update(n_tasks=campaign.n_tasks, flags=campaign.flags)
+    return len(groups)
+
+
+def _flags(campaign: Campaign) -> dict[int, int]:
+    """Return the flags of the collection's clips that have any."""
+    flagged = campaign.collection.clips.exclude(flags=[]).values_list("pk", "flags")
+    return {clip: flags.mask(words) for clip, words in flagged}
+
+
+def _alone(campaign: Campaign) -> list[tuple[int, ...]]:
+    """Return the clips that have no task yet, each for one of its own."""
+    missing = campaign.collection.clips.exclude(tasks__campaign=campaign).order_by("pk")
+    if scheme.needs_time(campaign.scheme.questions):
+        missing = missing.exclude(duration=None)
+    return [(clip,) for clip in missing.values_list("pk", flat=True)]
 
 
 @transaction.atomic
@@ -138,26 +182,57 @@ def invite(campaign: Campaign, annotator: User, actor: User) -> Member:
 
 def preview(collection: Collection, purpose: str) -> Preview:
     """Return how many of the collection's clips may be used for `purpose`."""
-    people: dict[int, set[int]] = {}
-    pairs = Clip.objects.filter(collection=collection).values_list("pk", "participants")
-    for clip, person in pairs:
-        people.setdefault(clip, set()).update([person] if person else [])
-    allowed = gate.deadlines({person for group in people.values() for person in group})
-    cleared = sum(
-        gate.row_deadline(frozenset(group), purpose, allowed) is not None
-        for group in people.values()
-    )
-    return Preview(len(people), cleared)
+    return Preview(collection.clips.count(), len(comparing.allowed_clips(collection, purpose)))
+
+
+def not_askable(collection: Collection, questions: scheme.Questions) -> str:
+    """Say why the questions cannot be asked about the collection; nothing where they can."""
+    return nothing_moves(collection, questions) or too_few_to_compare(collection, questions)
+
+
+def nothing_moves(collection: Collection, questions: scheme.Questions) -> str:
+    """Say why questions about time cannot be asked of the collection; nothing where they can."""
+    clips = collection.clips.all()
+    if not scheme.needs_time(questions) or not clips.exists():
+        return ""
+    if clips.exclude(duration=None).exists():
+        return ""
+    return _(
+        "%(collection)s has pictures only, and these questions need clips that play. "
+        "Take another collection, or ask for one answer to each picture."
+    ) % {"collection": collection.name}
 
 
 def start(campaign: Campaign, actor: User) -> None:
     """Start a draft, or go on after a pause."""
+    if comparing.compares(campaign) and campaign.state != CampaignState.FINISHED:
+        # Only clips whose people agree are compared: some may have agreed, or come, since.
+        add_tasks(campaign)
     if not campaign.tasks.cleared().exists():
-        raise NotPossibleError(
-            _("No clip may be used for this purpose yet. Have the consents approved first.")
-        )
+        raise NotPossibleError(_too_few_cleared(campaign))
     _change(campaign, actor, CampaignState.RUNNING, {CampaignState.DRAFT, CampaignState.PAUSED})
     Campaign.objects.filter(pk=campaign.pk, started_at=None).update(started_at=timezone.now())
+
+
+def _too_few_cleared(campaign: Campaign) -> str:
+    if comparing.compares(campaign):
+        return _(
+            "Fewer than %(n)d clips may be used for this purpose yet, too few to compare. "
+            "Have the consents approved first."
+        ) % {"n": scheme.clips_shown(campaign.scheme.questions)}
+    return _("No clip may be used for this purpose yet. Have the consents approved first.")
+
+
+def too_few_to_compare(collection: Collection, questions: scheme.Questions) -> str:
+    """Say why the collection's clips cannot be compared as asked; nothing where they can."""
+    lacking = comparing.lacks_clips(collection, questions)
+    if not lacking:
+        return ""
+    return _("Comparing needs at least %(n)d clips; %(collection)s has %(has)d. Import more.") % {
+        "n": scheme.clips_shown(questions),
+        "collection": collection.name,
+        "has": scheme.clips_shown(questions) - lacking,
+    }
 
 
 def pause(campaign: Campaign, actor: User) -> None:

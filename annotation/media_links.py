@@ -1,4 +1,4 @@
-"""Addresses of media: signed, expiring, good for one person and one task."""
+"""Addresses of media: signed, expiring, good for one person and one clip of one task."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,24 @@ class Link:
     task: int
     user: int
     what: str
+    # Of the clip in its task: 0 is the first, and the only one where nothing is compared.
+    place: int = 0
 
 
-def media_url(task: int, user: int) -> str:
-    return _url(Link(task, user, "media"))
+def media_url(task: int, user: int, place: int = 0) -> str:
+    return _url(Link(task, user, "media", place))
 
 
-def poster_url(task: int, user: int) -> str:
-    return _url(Link(task, user, "poster"))
+def poster_url(task: int, user: int, place: int = 0) -> str:
+    return _url(Link(task, user, "poster", place))
+
+
+def baseline_url(task: int, user: int) -> str:
+    return _url(Link(task, user, "baseline"))
+
+
+def captions_url(task: int, user: int) -> str:
+    return _url(Link(task, user, "captions"))
 
 
 def read(token: str) -> Link | None:
@@ -30,12 +40,13 @@ def read(token: str) -> Link | None:
         signed = signing.TimestampSigner(salt=SALT).unsign(
             token, max_age=settings.MEDIA_LINK_SECONDS
         )
-        task, user, what = signed.split(".")
-        return Link(int(task), int(user), what)
+        task, user, what, place = signed.split(".")
+        return Link(int(task), int(user), what, int(place))
     except (signing.BadSignature, ValueError):
         return None
 
 
 def _url(link: Link) -> str:
-    signed = signing.TimestampSigner(salt=SALT).sign(f"{link.task}.{link.user}.{link.what}")
+    said = f"{link.task}.{link.user}.{link.what}.{link.place}"
+    signed = signing.TimestampSigner(salt=SALT).sign(said)
     return reverse("annotation:media", args=[signed])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Count
 
-from annotation import scheme
-from annotation.models import Campaign, Consensus, Fit, Population, Reliability
+from annotation import comparing, heard, scheme, staging
+from annotation.agreement.context_effect import context_effect
+from annotation.models import Campaign, Consensus, Fit, Population, Reliability, Score
+from annotation.models.score import ScoreQuerySet
 
 
 def main_population(campaign: Campaign) -> Population:
@@ -23,10 +26,32 @@ def latest_fit(campaign: Campaign, population: Population | None = None) -> Fit 
 def agreement(campaign: Campaign) -> dict[str, Any]:
     """Return alpha with its interval, the aggregator and the states, by population."""
     populations = campaign.fits.values_list("population", flat=True).distinct().order_by()
+    figures = _comparison_figures if comparing.compares(campaign) else _figures
     return {
         "options": scheme.categories(campaign.scheme.questions),
-        "populations": {name: _figures(campaign, Population(name)) for name in populations},
+        "populations": {name: figures(campaign, Population(name)) for name in populations},
+        "effect_of_context": effect_of_context(campaign),
     }
+
+
+def effect_of_context(campaign: Campaign) -> dict[str, Any] | None:
+    """Return how much seeing all the context changes the answers; None where nobody saw it."""
+    if staging.CONTEXT not in campaign.stages or not scheme.options(campaign.scheme.questions):
+        return None
+    population = main_population(campaign)
+    try:
+        effect = context_effect(*heard.before_and_after(campaign, population), seed=campaign.seed)
+    except ValueError:
+        return None
+    return asdict(effect)
+
+
+def scores(campaign: Campaign, population: Population | None = None) -> ScoreQuerySet:
+    """Return the score of each clip that was compared and may be shown, the highest first."""
+    rows = Score.objects.consented().filter(
+        campaign=campaign, population=population or main_population(campaign)
+    )
+    return rows.select_related("clip").highest_first()
 
 
 def annotators(campaign: Campaign) -> list[Any]:
@@ -41,6 +66,23 @@ def states(campaign: Campaign, population: Population) -> dict[str, int]:
     """Return how many tasks are in each state."""
     rows = Consensus.objects.consented().filter(task__campaign=campaign, population=population)
     return dict(rows.values_list("state").annotate(n=Count("pk")).order_by("state"))
+
+
+def _comparison_figures(campaign: Campaign, population: Population) -> dict[str, Any]:
+    """Return how well the scores of clips repeat; comparisons have no alpha and no states."""
+    fit = latest_fit(campaign, population)
+    if fit is None:
+        return {}
+    return {
+        "split_half": fit.parameters.get("split_half"),
+        "scorer": fit.aggregator,
+        "n_labels": fit.n_labels,
+        "n_comparisons": fit.n_tasks,
+        "n_clips": scores(campaign, population).count(),
+        "version": fit.version,
+        "sha256": fit.sha256,
+        "created_at": fit.created_at,
+    }
 
 
 def _figures(campaign: Campaign, population: Population) -> dict[str, Any]:

@@ -7,8 +7,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from annotation import flags
 from consent.models import Purpose
 
+# The manifest's columns of text around the clip, and the layer each is.
+LAYER_COLUMNS = {
+    "context": "setting",
+    "context_before": "before",
+    "context_after": "after",
+    "context_relationship": "relationship",
+    "transcript": "transcript",
+}
+LONGEST_LAYER = 20_000
 CONSENT_WORDS = {
     "approved": "approved",
     "pending": "pending",
@@ -27,7 +37,9 @@ KNOWN = {
     "consent_purposes",
     "consent_expires",
     "evidence",
-    "context",
+    *LAYER_COLUMNS,
+    "baseline",
+    "flags",
 }
 SEPARATOR = ";"
 LONGEST_ID, LONGEST_CODE = 200, 80
@@ -49,7 +61,11 @@ class Row:
     consent_purposes: tuple[str, ...] = ()
     consent_expires: datetime | None = None
     evidence: str = ""
-    context: str = ""
+    layers: dict[str, str] = field(default_factory=dict)
+    # The external id of a clip of the same person in a neutral moment.
+    baseline: str = ""
+    # None: the manifest does not speak of flags.
+    flags: tuple[str, ...] | None = None
     attributes: dict[str, str] = field(default_factory=dict)
 
 
@@ -81,9 +97,19 @@ def row_of(record: dict[str, str], media_root: Path) -> Row:
         consent_purposes=_purposes(record.get("consent_purposes", "")),
         consent_expires=_day(record.get("consent_expires", "")),
         evidence=record.get("evidence", "")[:300],
-        context=record.get("context", ""),
+        layers=_layers(record),
+        baseline=record.get("baseline", ""),
+        flags=_flags(record["flags"]) if "flags" in record else None,
         attributes={name: value for name, value in record.items() if name not in KNOWN and value},
     )
+
+
+def _layers(record: dict[str, str]) -> dict[str, str]:
+    found = {layer: record.get(column, "").strip() for column, layer in LAYER_COLUMNS.items()}
+    for column, layer in LAYER_COLUMNS.items():
+        if len(found[layer]) > LONGEST_LAYER:
+            raise InvalidRow(f"{column}: at most {LONGEST_LAYER} characters are kept.")
+    return {layer: text for layer, text in found.items() if text}
 
 
 def checked_id(external_id: str) -> str:
@@ -126,6 +152,13 @@ def _purposes(text: str) -> tuple[str, ...]:
             f"consent_purposes: {unknown[0]!r} is not one of: {', '.join(Purpose.values)}."
         )
     return purposes
+
+
+def _flags(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(flags.checked(part.casefold() for part in _parts(text)))
+    except flags.UnknownFlag as error:
+        raise InvalidRow(f"flags: {error}") from error
 
 
 def _day(text: str) -> datetime | None:

@@ -5,13 +5,24 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from annotation.instruments import INSTRUMENTS, Instrument, InvalidAnswer, InvalidQuestion
+from annotation.instruments import (
+    INSTRUMENTS,
+    Instrument,
+    InvalidAnswer,
+    InvalidQuestion,
+    best_worst,
+    pairwise,
+)
 from annotation.instruments.base import Fields, Shown
 
 Questions = list[dict[str, Any]]
 LONGEST_NAME, LONGEST_PROMPT = 40, 500
 MOST_QUESTIONS = 12
 COMMON = {"name", "instrument", "prompt", "help", "required"}
+# Questions that compare clips, with how many they show, and those that may stand beside one: they
+# are about the comparison, where every other question is about the one clip of its task.
+COMPARISONS = {pairwise.NAME: pairwise.CLIPS, best_worst.NAME: best_worst.CLIPS}
+BESIDE_A_COMPARISON = {"confidence", "free-text"}
 
 
 class InvalidValue(ValueError):
@@ -39,7 +50,32 @@ def define(questions: Questions) -> Questions:
     defined = [_define(question) for question in questions]
     if not any(question["required"] for question in defined):
         raise InvalidQuestion("A scheme needs a question that has to be answered.")
+    _require_alone([question["instrument"] for question in defined])
     return defined
+
+
+def _require_alone(asked: list[str]) -> None:
+    """Refuse a scheme that asks about one clip and about several."""
+    if not any(name in COMPARISONS for name in asked):
+        return
+    if asked[0] not in COMPARISONS:
+        raise InvalidQuestion("instrument: put the question that compares clips first.")
+    strange = next((name for name in asked[1:] if name not in BESIDE_A_COMPARISON), None)
+    if strange is not None:
+        raise InvalidQuestion(
+            f"instrument: a scheme that compares clips cannot ask {strange}, too. Beside the one "
+            f"comparison it may ask: {', '.join(sorted(BESIDE_A_COMPARISON))}."
+        )
+
+
+def comparison(questions: Questions) -> dict[str, Any] | None:
+    """Return the question that compares clips, None where each task is about one clip."""
+    return questions[0] if questions[0]["instrument"] in COMPARISONS else None
+
+
+def clips_shown(questions: Questions) -> int:
+    """Return how many clips a task of the scheme shows."""
+    return COMPARISONS.get(questions[0].get("instrument", ""), 1)
 
 
 def _is_name(name: Any) -> bool:
@@ -96,6 +132,11 @@ def orders(questions: Questions, chance: random.Random) -> dict[str, list[str]]:
             extras = [option["value"] for option in options if option.get("extra")]
             drawn[question["name"]] = values + extras
     return drawn
+
+
+def needs_time(questions: Questions) -> bool:
+    """Whether an answer that is needed cannot be given about a picture, which has no time."""
+    return any(q["required"] and getattr(instrument_of(q), "NEEDS_TIME", False) for q in questions)
 
 
 def category_question(questions: Questions) -> dict[str, Any] | None:

@@ -11,14 +11,28 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import User
-from annotation import scheme
-from annotation.models import Assignment, Audience, Campaign, CampaignState, Member, Task
+from annotation import resting, scheme, staging
+from annotation.instruments.places import PLACES
+from annotation.models import (
+    Assignment,
+    Audience,
+    Campaign,
+    CampaignState,
+    Care,
+    Clip,
+    Member,
+    Task,
+    TaskClip,
+    Veil,
+)
+from annotation.resting import Limits, Rest
 from audit.log import Entry, record_many
 
 MOST_AT_ONCE = 10
@@ -35,6 +49,12 @@ class Nothing:
 
     reason: str
     retry_after: int | None
+    rest: Rest | None = None
+
+    @property
+    def why(self) -> str:
+        """Which limit a break comes from."""
+        return self.rest.kind if self.rest else ""
 
 
 @transaction.atomic
@@ -44,28 +64,72 @@ def next_assignments(campaign: Campaign, annotator: User, want: int = 1) -> list
 
 
 def seat(campaign: Campaign, annotator: User) -> Member:
-    """Return the annotator's seat in the campaign, locked until the transaction ends."""
-    seats = Member.objects.select_for_update(of=("self",), no_key=True)
-    member = seats.filter(campaign=campaign, user=annotator).first()
-    if not _is_asked(campaign, annotator, invited=member is not None):
+    """Return the annotator's seat in the campaign, locked until the transaction ends.
+
+    What they will not see and how long they have worked is locked with it, as `member.user.care`.
+    """
+    locked = Member.objects.select_related("user__care").select_for_update(
+        of=("self", "user__care"), no_key=True
+    )
+    seats = locked.filter(campaign=campaign, user=annotator, user__care__isnull=False)
+    member = seats.first()
+    invited = member is not None or campaign.members.filter(user=annotator).exists()
+    if not _is_asked(campaign, annotator, invited=invited):
         raise NotInvitedError
     if member is None:
-        member, _created = seats.get_or_create(campaign=campaign, user=annotator)
-    member.campaign, member.user = campaign, annotator
+        Member.objects.get_or_create(campaign=campaign, user=annotator)
+        Care.objects.get_or_create(user=annotator)
+        member = seats.get()
+    member.campaign = campaign
     return member
 
 
 def lease(campaign: Campaign, member: Member, want: int) -> list[Assignment]:
     """Return the live leases of a locked seat, filled up to `want`; called in a transaction."""
     now = timezone.now()
+    care, limits = member.user.care, Limits.of(campaign)
+    before = _stored(care)
+    resting.arrive(care, limits, now)
     held = _held(campaign, member.user, now)
     missing = min(want, MOST_AT_ONCE) - len(held)
-    if missing <= 0 or not campaign.is_running:
-        return held
+    if missing > 0 and campaign.is_running:
+        if rest := resting.due(care, limits, now):
+            # What is in hand may be finished first; the break begins when the hand is empty.
+            if not held:
+                resting.impose(care, rest)
+        else:
+            held = held + _lease(campaign, member, missing, now)
+    resting.go_on(care, campaign, held, now)
+    if _stored(care) != before:
+        care.save()
+    return held
+
+
+def _stored(care: Care) -> dict[str, Any]:
+    return {field.attname: getattr(care, field.attname) for field in care._meta.concrete_fields}
+
+
+def _lease(campaign: Campaign, member: Member, missing: int, now: datetime) -> list[Assignment]:
     tasks = _pick(campaign, member.user, missing)
     if not tasks and release_overdue(campaign):
         tasks = _pick(campaign, member.user, missing)
-    return held + assign(campaign, member, tasks, now)
+    care = member.user.care
+    tasks = _up_to_a_break(tasks, resting.room_for_flagged(care, Limits.of(campaign)))
+    if tasks:
+        care.flagged += sum(task.flags > 0 for task in tasks)
+        care.on_break = ""
+    return assign(campaign, member, tasks, now)
+
+
+def _up_to_a_break(tasks: list[Task], room: float) -> list[Task]:
+    """Return the first of `tasks`, with no more flagged ones than there is room for."""
+    kept: list[Task] = []
+    for task in tasks:
+        room -= task.flags > 0
+        if room < 0:
+            break
+        kept.append(task)
+    return kept
 
 
 def why_nothing(campaign: Campaign, annotator: User) -> Nothing:
@@ -74,7 +138,11 @@ def why_nothing(campaign: Campaign, annotator: User) -> Nothing:
         return Nothing("done", None)
     if not campaign.is_running:
         return Nothing("waiting", 60)
-    mine_to_come = campaign.tasks.filter(retired=False).cleared().unseen_by(annotator)
+    care = resting.care_of(annotator)
+    unseen = campaign.tasks.filter(retired=False).cleared().unseen_by(annotator)
+    mine_to_come = unseen.sparing(care.opt_outs)
+    if (rest := resting.due(care, Limits.of(campaign), timezone.now())) and mine_to_come.exists():
+        return Nothing("break", rest.seconds, rest)
     if mine_to_come.wanting_labels().exists():
         return Nothing("waiting", 1)
     in_hand = Assignment.objects.leased().filter(task=OuterRef("pk"))
@@ -101,8 +169,13 @@ def renew(assignment_id: int, annotator: User) -> datetime | None:
 
 @transaction.atomic
 def release_overdue(campaign: Campaign | None = None) -> int:
-    """Give back the tasks whose lease ran out, and return how many."""
+    """Give back the tasks whose lease ran out, and return how many.
+
+    One that was answered in part is labelled as far as it went, and keeps its place.
+    """
     overdue = Assignment.objects.overdue()
+    begun = overdue.filter(step__gt=0)
+    begun.update(state=States.LABELLED, closed_at=timezone.now())
     if campaign is not None:
         overdue = overdue.filter(campaign=campaign)
     return release(overdue.order_by("task_id", "pk")[:1000], States.EXPIRED)
@@ -115,14 +188,31 @@ def release_blocked() -> int:
     return release(blocked.order_by("task_id", "pk")[:1000], States.WITHDRAWN)
 
 
-def release(assignments: Iterable[Assignment], state: str) -> int:
-    """End leases with `state` and make their places free again."""
+@transaction.atomic
+def release_unwanted(clip: Clip | None = None) -> int:
+    """End the leases on clips with flags that their holders opted out of, and return how many."""
+    against = F("task__flags").bitand(F("annotator__care__opt_outs"))  # type: ignore[arg-type] # the stubs know numbers only
+    unwanted = Assignment.objects.leased().alias(against=against).filter(against__gt=0)
+    if clip is not None:
+        return release(
+            unwanted.filter(task__in=Task.objects.with_any_of([clip.pk])), States.EXPIRED, wait=True
+        )
+    return release(unwanted.order_by("task_id", "pk")[:1000], States.EXPIRED)
+
+
+def release(assignments: Iterable[Assignment], state: str, *, wait: bool = False) -> int:
+    """End leases with `state` and make their places free again.
+
+    A lease that somebody else is changing just now is left to the next time, or waited for.
+    """
     found = (
         Assignment.objects.leased()
         .filter(pk__in=[assignment.pk for assignment in assignments])
         .select_related("task")
-        .select_for_update(skip_locked=True, of=("self", "task"), no_key=True)
     )
+    # Who waits takes the leases first and the tasks after, like whoever answers.
+    of = ("self",) if wait else ("self", "task")
+    found = found.order_by("pk").select_for_update(skip_locked=not wait, of=of, no_key=True)
     locked = {assignment.pk: assignment.task_id for assignment in found}
     Assignment.objects.filter(pk__in=locked).update(state=state, closed_at=timezone.now())
     free_places(Counter(locked.values()))
@@ -152,6 +242,7 @@ def _held(campaign: Campaign, annotator: User, now: datetime) -> list[Assignment
     held = list(
         Assignment.objects.live(now)
         .filter(campaign=campaign, annotator=annotator, task__cleared_until__gt=now)
+        .sparing(annotator.care.opt_outs)
         .select_related("task__clip")
         .order_by("pk")
     )
@@ -161,18 +252,30 @@ def _held(campaign: Campaign, annotator: User, now: datetime) -> list[Assignment
         Assignment.objects.filter(pk__in=keys).update(lease_expires_at=now + full)
         for assignment in held:
             assignment.lease_expires_at = now + full
+    _load_companions([assignment.task for assignment in held])
     return held
 
 
 def _pick(campaign: Campaign, annotator: User, n: int) -> list[Task]:
     """Walk the queue's index to the `n` most wanted tasks that nobody else is taking just now."""
-    return list(
+    tasks = list(
         campaign.tasks.wanting_labels()
         .cleared()
         .unseen_by(annotator)
+        .sparing(annotator.care.opt_outs)
         .most_wanted_first()
         .select_related("clip")
         .select_for_update(skip_locked=True, of=("self",), no_key=True)[:n]
+    )
+    _load_companions(tasks)
+    return tasks
+
+
+def _load_companions(tasks: list[Task]) -> None:
+    """Load what comparisons show beside their first clip; asks nothing where none is one."""
+    several = [task for task in tasks if task.n_clips > 1]
+    prefetch_related_objects(
+        several, Prefetch("companions", TaskClip.objects.select_related("clip"))
     )
 
 
@@ -192,19 +295,57 @@ def assign(
             leased_at=now,
             lease_expires_at=now + timedelta(seconds=campaign.lease_seconds),
             position=member.served + offset,
-            options_order=orders,
+            options_order=orders | places_order(campaign, task),
+            **_plan(campaign, task, member),
             reason=task.reason,
             probability=task.probability,
+            flags=task.flags,
+            revealed=bool(task.flags) and campaign.veil == Veil.NONE,
         )
         for offset, task in enumerate(tasks, start=1)
     )
     member.served += len(tasks)
     Member.objects.filter(pk=member.pk).update(served=member.served)
     record_many(
-        Entry(member.user, "clip.served", assignment, {"clip": assignment.task.clip_id})
+        Entry(member.user, "clip.served", assignment, _what(assignment.task))
         for assignment in assignments
     )
     return assignments
+
+
+def _plan(campaign: Campaign, task: Task, member: Member) -> dict[str, Any]:
+    """Return the steps of an assignment; none where the clip alone is shown."""
+    if campaign.stages == [staging.BLIND] or task.n_clips > 1:
+        return {}
+    chance = random.Random(f"{campaign.seed}:{task.pk}:{member.user_id}")  # noqa: S311
+    arm, steps = staging.draw(
+        campaign.stages,
+        campaign.layers_of(task.clip),
+        task.suggestion,
+        (campaign.context_first_share, campaign.never_suggested_share),
+        chance,
+    )
+    return {"arm": arm, "steps": steps}
+
+
+def _what(task: Task) -> dict[str, int | list[int]]:
+    clips = [clip.pk for clip in task.clips] if task.n_clips > 1 else [task.clip_id]
+    return {"clip": clips[0]} if len(clips) == 1 else {"clips": clips}
+
+
+def places_order(campaign: Campaign, task: Task) -> dict[str, list[str]]:
+    """Return the order in which the clips of a comparison stand on the screen.
+
+    It is random for the first who takes the task and moves on by one for each after: over so many
+    annotators as there are clips, every clip stands once in every place, and none gains by it.
+    """
+    question = scheme.comparison(campaign.scheme.questions)
+    if question is None:
+        return {}
+    places = list(PLACES[: task.n_clips])
+    random.Random(f"{campaign.seed}:{task.pk}").shuffle(places)  # noqa: S311
+    turn = task.live % len(places)
+    return {question["name"]: places[turn:] + places[:turn]}
 
 
 def options_orders(campaign: Campaign, member: Member) -> dict[str, list[str]]:

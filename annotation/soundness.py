@@ -33,7 +33,7 @@ def examine(campaign: Campaign, acknowledged: Collection[UUID] = ()) -> Findings
     stored = _stored(campaign, acknowledged)
     taken = Q(assignments__state__in=[Assignment.State.LEASED, Assignment.State.LABELLED])
     tasks = campaign.tasks.annotate(taken=Count("assignments", filter=taken))
-    twice = Label.objects.standing().filter(campaign=campaign).values("task", "annotator")
+    twice = Label.objects.standing().filter(campaign=campaign).values("task", "annotator", "step")
     return Findings(
         lost=sum(1 for key in acknowledged if key not in stored),
         doubled=sum(count - 1 for count in stored.values()),

@@ -35,7 +35,7 @@ def manage(*arguments: str, folder: Path) -> str:
     done = subprocess.run(  # noqa: S603 - our own command line
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
-        env=os.environ | {"ATTUNE_VAR": str(folder)},
+        env=_environment(folder),
         text=True,
         capture_output=True,
         check=False,
@@ -43,6 +43,11 @@ def manage(*arguments: str, folder: Path) -> str:
     if done.returncode:
         raise SystemExit(f"manage.py {' '.join(arguments)}\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return the environment of a site in `folder`, with the settings that everybody has."""
+    return os.environ | {"ATTUNE_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
 
 
 @contextmanager
@@ -55,7 +60,7 @@ def running_site(folder: Path, *options: str, command: str = "up") -> Iterator[s
         process = subprocess.Popen(  # noqa: S603 - our own command line
             [sys.executable, "manage.py", command, "--port", str(port), *options],
             cwd=ROOT,
-            env=os.environ | {"ATTUNE_VAR": str(folder)},
+            env=_environment(folder),
             stdout=out,
             stderr=subprocess.STDOUT,
         )

@@ -71,7 +71,7 @@ def _arguments() -> argparse.Namespace:
 def _prepare(annotators: int, tasks: int) -> tuple[Any, list[str]]:
     """Make a running campaign and the annotators' tokens."""
     from accounts.models import ApiToken, Role, User  # noqa: PLC0415
-    from annotation import launching  # noqa: PLC0415
+    from annotation import care, launching  # noqa: PLC0415
     from consent.models import Purpose  # noqa: PLC0415
 
     stamp = uuid4().hex[:8]
@@ -90,6 +90,8 @@ def _prepare(annotators: int, tasks: int) -> tuple[Any, list[str]]:
         User.objects.create_user(f"bench-{stamp}-{n}@bench.invalid", role=Role.ANNOTATOR)
         for n in range(annotators)
     ]
+    for person in people:
+        care.simulate(person)
     return campaign, [ApiToken.objects.issue(person, "benchmark")[1] for person in people]
 
 

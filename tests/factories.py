@@ -148,6 +148,18 @@ def make_campaign(
     return campaign
 
 
+COMPARISONS = {
+    "pairwise": {"name": "happier", "instrument": "pairwise", "prompt": "Who is happier?"},
+    "best-worst": {"name": "calm", "instrument": "best-worst", "prompt": "Who is most calm?"},
+}
+
+
+def make_comparison(kind: str = "pairwise", clips: int = 4, **settings: Any) -> Campaign:
+    """Make a campaign, running, that compares clips of consenting people, one a clip."""
+    settings.setdefault("collection", make_collection(clips, people=clips))
+    return make_campaign(questions=[dict(COMPARISONS[kind])], **settings)
+
+
 def lease(campaign: Campaign, annotator: User, want: int = 1) -> list[Assignment]:
     return exchange(campaign, annotator, [], want).assignments
 

@@ -83,8 +83,16 @@ def reliability(values: Floats, *, kappa: float = KAPPA, samples_per_answer: flo
     pairs = [_correlation(row, mean_of_others(values, w)) for w, row in enumerate(values)]
     r = np.array([correlation for correlation, _ in pairs])
     shared = np.array([shared for _, shared in pairs])
-    freedom = np.maximum(shared / samples_per_answer - 3, 0.0)
+    return shrunken(r, shared / samples_per_answer, kappa)
 
+
+def shrunken(r: Floats, answers: Floats, kappa: float = KAPPA) -> Floats:
+    """Return correlations (n_annotators,) pulled to the crowd's, by how many answers they rest on.
+
+    >>> shrunken(np.array([0.9, 0.0]), np.array([23.0, 3.0])).round(2)
+    array([0.9, 0.9])
+    """
+    freedom = np.maximum(answers - 3, 0.0)
     z = np.arctanh(np.clip(r, -0.999, 0.999))
     crowd = float((freedom * z).sum() / freedom.sum()) if freedom.any() else 0.0
     with np.errstate(invalid="ignore"):

@@ -6,17 +6,17 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from annotation import launching, reports
+from annotation import comparing, launching, reports
 from annotation.api.access import IsResearcher, Pages, managed_campaign, not_possible, page_of
 from annotation.api.serializers import CampaignSerializer
-from annotation.models import Campaign, Consensus, Summary
+from annotation.models import Campaign, Consensus, Score, Summary
 
 
 class ConsensusSerializer(serializers.ModelSerializer[Consensus]):
@@ -45,6 +45,26 @@ class SummarySerializer(serializers.ModelSerializer[Summary]):
     class Meta:
         model = Summary
         fields = ["task", "external_id", "population", "question", "value", "updated_at"]
+
+
+class ScoreSerializer(serializers.ModelSerializer[Score]):
+    """Where a clip stands among those it was compared with."""
+
+    external_id = serializers.CharField(source="clip.external_id")
+
+    class Meta:
+        model = Score
+        fields = [
+            "clip",
+            "external_id",
+            "population",
+            "value",
+            "low",
+            "high",
+            "balance",
+            "n_comparisons",
+            "n_labels",
+        ]
 
 
 class CampaignViewSet(
@@ -103,7 +123,10 @@ class CampaignViewSet(
     @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True)
     def agreement(self, request: Request, pk: int) -> Response:
-        """Return alpha with its interval, the choice of aggregator and the counts of states."""
+        """Return alpha with its interval, the choice of aggregator and the counts of states.
+
+        Of a campaign that compares clips, the split-half reliability of their scores.
+        """
         return Response(reports.agreement(managed_campaign(request, pk)))
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
@@ -112,13 +135,27 @@ class CampaignViewSet(
         """Return each annotator's labels, reliability and mean weight."""
         return Response(reports.annotators(managed_campaign(request, pk)))
 
-    @extend_schema(responses=ConsensusSerializer(many=True))
+    @extend_schema(
+        responses=PolymorphicProxySerializer(
+            component_name="ConsensusOrScore",
+            serializers=[ConsensusSerializer, ScoreSerializer],
+            resource_type_field_name=None,
+            many=True,
+        )
+    )
     @action(detail=True)
     def consensus(self, request: Request, pk: int) -> Response:
-        """Return the distribution and the state of every task, page by page."""
+        """Return the distribution and the state of every task, page by page.
+
+        Of a campaign that compares clips, the score of every clip.
+        """
+        campaign = managed_campaign(request, pk)
+        if comparing.compares(campaign):
+            found = Score.objects.consented().filter(campaign=campaign).select_related("clip")
+            return page_of(self, found, ScoreSerializer)
         rows = (
             Consensus.objects.consented()
-            .filter(task__campaign=managed_campaign(request, pk))
+            .filter(task__campaign=campaign)
             .select_related("task__clip")
         )
         return page_of(self, rows, ConsensusSerializer)

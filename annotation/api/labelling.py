@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any, cast
 from uuid import uuid4
@@ -14,8 +15,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from annotation import labelling, serving
+from annotation import flags, labelling, serving, support
 from annotation.answers import Answer, Result
+from annotation.api import stages
 from annotation.api.serializers import (
     AssignmentSerializer,
     BatchSerializer,
@@ -25,7 +27,7 @@ from annotation.api.serializers import (
     StoredSerializer,
 )
 from annotation.media_links import media_url, poster_url
-from annotation.models import Assignment, Campaign, CampaignState, Stage
+from annotation.models import Assignment, Campaign, CampaignState, Clip
 from web.problems import Problem
 
 CREATED, OK, GONE = HTTPStatus.CREATED, HTTPStatus.OK, HTTPStatus.GONE
@@ -144,9 +146,11 @@ def _document(done: labelling.Exchange, campaign: Campaign, want: int) -> dict[s
         "assignments": [describe(assignment, campaign) for assignment in done.assignments],
         "reason": nothing.reason if nothing else None,
         "retry_after": nothing.retry_after if nothing else None,
+        **_break(nothing, campaign),
         "progress": {
             "labelled": done.member.labelled,
             "skipped": done.member.skipped,
+            "credited": done.member.credited,
             "total": campaign.n_tasks,
         },
     }
@@ -162,38 +166,55 @@ def _first(done: labelling.Exchange, campaign: Campaign) -> dict[str, Any]:
     if done.assignments:
         return describe(done.assignments[0], campaign)
     nothing = serving.why_nothing(campaign, done.member.user)
-    return {"assignment": None, "reason": nothing.reason, "retry_after": nothing.retry_after}
+    return {
+        "assignment": None,
+        "reason": nothing.reason,
+        "retry_after": nothing.retry_after,
+        **_break(nothing, campaign),
+    }
+
+
+def _break(nothing: serving.Nothing | None, campaign: Campaign) -> dict[str, Any]:
+    if nothing is None or nothing.rest is None:
+        return {}
+    return {"break": {**asdict(nothing.rest), "support": asdict(support.of(campaign))}}
+
+
+def _clip(assignment: Assignment, place: int, clip: Clip) -> dict[str, Any]:
+    shown = assignment.task_id, assignment.annotator_id, place
+    return {
+        "id": clip.pk,
+        "external_id": clip.external_id,
+        "kind": clip.kind,
+        "media_url": media_url(*shown),
+        "poster_url": poster_url(*shown) if clip.poster else None,
+        "mime": clip.mime,
+        "duration": clip.duration,
+        "width": clip.width,
+        "height": clip.height,
+        "waveform": clip.waveform,
+    }
 
 
 def describe(assignment: Assignment, campaign: Campaign) -> dict[str, Any]:
     """Return all that the annotator's page or script needs of an assignment."""
-    clip, scheme = assignment.task.clip, campaign.scheme
+    scheme = campaign.scheme
+    clips = [_clip(assignment, place, clip) for place, clip in enumerate(assignment.task.clips)]
     return {
         "assignment": assignment.pk,
         "lease_expires_at": assignment.lease_expires_at.isoformat(),
         "task": assignment.task_id,
-        "clip": {
-            "id": clip.pk,
-            "external_id": clip.external_id,
-            "kind": clip.kind,
-            "media_url": media_url(assignment.task_id, assignment.annotator_id),
-            "poster_url": poster_url(assignment.task_id, assignment.annotator_id)
-            if clip.poster
-            else None,
-            "mime": clip.mime,
-            "duration": clip.duration,
-            "width": clip.width,
-            "height": clip.height,
-            "waveform": clip.waveform,
-        },
+        "clip": clips[0],
+        "clips": clips,
         "scheme": {
             "name": scheme.name,
             "version": scheme.version,
             "perspective": scheme.perspective,
             "questions": scheme.questions,
         },
-        "stage": Stage.BLIND,
-        "context": None,
+        **stages.describe(assignment, campaign),
         "position": assignment.position,
         "options_order": assignment.options_order,
+        "flags": flags.words(assignment.task.flags),
+        "veil": campaign.veil_over(assignment.task.clip.kind) if assignment.task.flags else "",
     }

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from annotation import launching, scheme
+from annotation import flags, launching, scheme, staging
 from annotation.answers import SKIP_REASONS, Answer
+from annotation.flags import FLAGS
 from annotation.instruments import InvalidQuestion
-from annotation.models import Campaign, Clip, Collection, Export, LabelScheme, Perspective
+from annotation.models import Break, Campaign, Clip, Collection, Export, LabelScheme, Perspective
+from annotation.scheme import Questions
 
 CONFIDENCE = {
     "name": "confidence",
@@ -92,6 +94,21 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             "lease_seconds",
             "round_every",
             "warm_up",
+            "stages",
+            "layers",
+            "context_first_share",
+            "never_suggested_share",
+            "undo_seconds",
+            "full_view",
+            "captions",
+            "comparisons_per_clip",
+            "veil",
+            "session_minutes",
+            "daily_minutes",
+            "break_minutes",
+            "flagged_before_break",
+            "support_url",
+            "support_text",
             "seed",
             "state",
             "n_tasks",
@@ -101,6 +118,33 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             "finished_at",
         ]
         read_only_fields = ["state", "n_tasks", "created_at", "started_at", "finished_at"]
+
+    def validate_stages(self, stages: Any) -> Any:
+        if stages not in staging.PLANS:
+            known = "; ".join(", ".join(plan) for plan in staging.PLANS)
+            error = _("Give one of these lists: %(known)s.") % {"known": known}
+            raise serializers.ValidationError(error)
+        return stages
+
+    def validate_layers(self, layers: Any) -> Any:
+        known = ", ".join(staging.LAYERS)
+        if not isinstance(layers, list) or any(name not in staging.LAYERS for name in layers):
+            error = _("Give a list out of: %(known)s.") % {"known": known}
+            raise serializers.ValidationError(error)
+        return list(dict.fromkeys(layers))
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        asked = attrs["scheme"]["questions"] if "scheme" in attrs else self._questions()
+        if attrs.get("comparisons_per_clip") and not scheme.comparison(asked):
+            error = _("Only a scheme that compares clips has comparisons. Leave it out.")
+            raise serializers.ValidationError({"comparisons_per_clip": error})
+        if "collection" in attrs and (refusal := launching.not_askable(attrs["collection"], asked)):
+            raise serializers.ValidationError({"collection": refusal})
+        return attrs
+
+    def _questions(self) -> Questions:
+        questions: Questions = cast("Campaign", self.instance).scheme.questions
+        return questions
 
     def create(self, validated_data: dict[str, Any]) -> Campaign:
         asked, owner = validated_data.pop("scheme"), validated_data.pop("owner")
@@ -116,6 +160,19 @@ class AnswerSerializer(StrictMixin, serializers.Serializer[Answer]):
     client_id = serializers.UUIDField()
     assignment = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     value = serializers.JSONField(required=False, default=None, allow_null=True)
+    stage = serializers.CharField(
+        max_length=10,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text=gettext_lazy("The stage that is answered; refused if another one is open."),
+    )
+    supersedes = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text=gettext_lazy("The client_id of one's own answer that this one replaces."),
+    )
     # Judged answer by answer, like the value: one that is wrong does not hold up the others.
     skip = serializers.CharField(
         max_length=40,
@@ -178,21 +235,52 @@ class ClipInHandSerializer(serializers.Serializer[Any]):
     height = serializers.IntegerField(allow_null=True)
 
 
-class AssignmentSerializer(serializers.Serializer[Any]):
+class SupportSerializer(serializers.Serializer[Any]):
+    url = serializers.CharField(allow_blank=True)
+    text = serializers.CharField(allow_blank=True)
+
+
+class BreakSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=Break.choices)
+    seconds = serializers.IntegerField()
+    support = SupportSerializer()
+
+
+class BreakMixin:
+    """Adds the key `break`, which Python keeps for itself."""
+
+    def get_fields(self) -> dict[str, Any]:
+        rest = BreakSerializer(required=False)
+        return {**super().get_fields(), "break": rest}  # type: ignore[misc]
+
+
+class AssignmentSerializer(BreakMixin, serializers.Serializer[Any]):
     assignment = serializers.IntegerField(allow_null=True)
     lease_expires_at = serializers.DateTimeField(required=False)
     task = serializers.IntegerField(required=False)
     clip = ClipInHandSerializer(required=False)
+    clips = ClipInHandSerializer(
+        many=True, required=False, help_text=gettext_lazy("All that are compared, in their places.")
+    )
     scheme = SchemeSerializer(required=False)
     stage = serializers.CharField(required=False)
-    context = serializers.CharField(allow_null=True, required=False)  # type: ignore[assignment]
+    step = serializers.IntegerField(required=False)
+    steps = serializers.IntegerField(required=False)
+    context = serializers.DictField(allow_null=True, required=False)  # type: ignore[assignment]
+    suggestion = serializers.DictField(allow_null=True, required=False)
+    previous = serializers.DictField(allow_null=True, required=False)
+    captions_url = serializers.CharField(allow_null=True, required=False)
+    full_view = serializers.BooleanField(required=False)
+    undo_seconds = serializers.IntegerField(required=False)
     position = serializers.IntegerField(required=False)
     options_order = serializers.DictField(required=False)
+    flags = serializers.ListField(child=serializers.ChoiceField(choices=FLAGS), required=False)
+    veil = serializers.ChoiceField(choices=["", "blur", "grey", "mute"], required=False)
     reason = serializers.CharField(required=False)
     retry_after = serializers.IntegerField(allow_null=True, required=False)
 
 
-class ExchangeSerializer(serializers.Serializer[Any]):
+class ExchangeSerializer(BreakMixin, serializers.Serializer[Any]):
     results = ResultSerializer(many=True)
     assignments = AssignmentSerializer(many=True)
     reason = serializers.CharField(allow_null=True)
@@ -211,12 +299,30 @@ class CollectionSerializer(StrictMixin, serializers.ModelSerializer[Collection])
         fields = ["id", "name", "description", "created_at"]
 
 
-class ClipSerializer(serializers.ModelSerializer[Clip]):
+class ClipSerializer(StrictMixin, serializers.ModelSerializer[Clip]):
     participants: Any = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
 
     class Meta:
         model = Clip
-        fields = ["id", "external_id", "kind", "duration", "sha256", "participants", "attributes"]
+        fields = [
+            "id",
+            "external_id",
+            "kind",
+            "duration",
+            "sha256",
+            "participants",
+            "attributes",
+            "flags",
+        ]
+        read_only_fields = ["external_id", "kind", "duration", "sha256", "attributes"]
+
+    def validate_flags(self, given: Any) -> list[str]:
+        if not isinstance(given, list) or not all(isinstance(word, str) for word in given):
+            raise serializers.ValidationError(_("Give a list of flags."))
+        try:
+            return flags.checked(given)
+        except flags.UnknownFlag as error:
+            raise serializers.ValidationError(str(error)) from error
 
 
 class ExportSerializer(StrictMixin, serializers.ModelSerializer[Export]):

@@ -4,7 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import DefaultRouter
 
 from annotation.api.campaigns import CampaignViewSet
-from annotation.api.collections import CollectionViewSet
+from annotation.api.care import CareView
+from annotation.api.collections import ClipViewSet, CollectionViewSet
 from annotation.api.consents import ConsentFormViewSet, ConsentViewSet, ParticipantViewSet
 from annotation.api.exports import CampaignExportsView, ExportFileView, ExportView
 from annotation.api.labelling import BatchView, LabelView, NextView, RenewView, SkipView
@@ -15,6 +16,7 @@ router.include_root_view = False
 router.include_format_suffixes = False
 router.register("campaigns", CampaignViewSet, basename="campaign")
 router.register("collections", CollectionViewSet, basename="collection")
+router.register("clips", ClipViewSet, basename="clip")
 router.register("participants", ParticipantViewSet, basename="participant")
 router.register("consent-forms", ConsentFormViewSet, basename="consent-form")
 router.register("consents", ConsentViewSet, basename="consent")
@@ -27,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assignments/<int:assignment>/label/", LabelView.as_view(), name="api-label"),
     path("assignments/<int:assignment>/skip/", SkipView.as_view(), name="api-skip"),
     path("assignments/<int:assignment>/renew/", RenewView.as_view(), name="api-renew"),
+    path("care/", CareView.as_view(), name="api-care"),
     path("exports/<int:export>/", ExportView.as_view(), name="api-export"),
     path("exports/<int:export>/file/", ExportFileView.as_view(), name="api-export-file"),
     path("", include(router.urls)),

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from annotation.export import jsonl, long_csv
-from annotation.models import Campaign, Export
+from annotation.models import Campaign, Export, TaskClip
 from audit.log import record
 from jobs.queue import enqueue
 
@@ -92,5 +92,8 @@ def filename(row: Export) -> str:
 
 
 def _all_cleared(campaign: Campaign, clips: list[int]) -> bool:
-    cleared = set(campaign.tasks.cleared().values_list("clip", flat=True))
-    return cleared.issuperset(clips)
+    cleared = campaign.tasks.cleared()
+    allowed = set(cleared.values_list("clip", flat=True))
+    beside = TaskClip.objects.filter(task__in=cleared)
+    allowed.update(beside.values_list("clip", flat=True))
+    return allowed.issuperset(clips)

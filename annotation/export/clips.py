@@ -11,9 +11,10 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from annotation import scheme
-from annotation.models import Campaign, Consensus, Label, Summary, Task
+from annotation.models import Campaign, Consensus, Label, Score, Summary, Task, TaskClip
 
 CHUNK = 500
+JOINED = "|"
 
 
 def exported_tasks(campaign: Campaign) -> QuerySet[Task]:
@@ -25,25 +26,24 @@ def exported_tasks(campaign: Campaign) -> QuerySet[Task]:
         .distinct()
         .select_related("clip")
         .prefetch_related(
-            Prefetch("labels", labels.select_related("superseded_by")),
+            Prefetch("labels", labels.select_related("superseded_by", "assignment")),
             Prefetch("consensuses", Consensus.objects.select_related("fit")),
             Prefetch("summaries", Summary.objects.order_by("pk")),
+            Prefetch("companions", TaskClip.objects.select_related("clip")),
         )
         .order_by("pk")
     )
 
 
 def records(campaign: Campaign, clips: list[int]) -> Iterator[dict[str, Any]]:
-    """Yield, a task at a time, all that is exported of it, and add its clip to `clips`."""
+    """Yield, a task at a time, all that is exported of it, and add its clips to `clips`."""
     questions = campaign.scheme.questions
     options = scheme.categories(questions)
     for task in exported_tasks(campaign).iterator(chunk_size=CHUNK):
-        clips.append(task.clip_id)
+        clips.extend(clip.pk for clip in task.clips)
         consensuses = {row.population: row for row in task.consensuses.all()}
         yield {
-            "task": task.clip.external_id,
-            "clip_sha256": task.clip.sha256,
-            "kind": task.clip.kind,
+            **_shown(task),
             "purpose": campaign.purpose,
             "labels": [
                 _label(label, consensuses.get(label.population), questions)
@@ -53,6 +53,45 @@ def records(campaign: Campaign, clips: list[int]) -> Iterator[dict[str, Any]]:
                 population: _consensus(row, options) for population, row in consensuses.items()
             },
             "summaries": _summaries(task.summaries.all()),
+        }
+
+
+def _shown(task: Task) -> dict[str, Any]:
+    """Return what a task is about: a clip, or of a comparison all clips in their places."""
+    shown: dict[str, Any] = {
+        "task": JOINED.join(clip.external_id for clip in task.clips),
+        "clip_sha256": task.clip.sha256,
+        "kind": task.clip.kind,
+    }
+    if task.n_clips > 1:
+        shown["clips"] = [
+            {"external_id": clip.external_id, "sha256": clip.sha256, "kind": clip.kind}
+            for clip in task.clips
+        ]
+    return shown
+
+
+def score_records(campaign: Campaign, clips: list[int]) -> Iterator[dict[str, Any]]:
+    """Yield the score of every clip that was compared, by population, the highest first."""
+    rows = Score.objects.consented().filter(campaign=campaign)
+    for row in rows.select_related("clip", "fit").order_by("population", "-value", "pk"):
+        clips.append(row.clip_id)
+        yield {
+            "clip": row.clip.external_id,
+            "clip_sha256": row.clip.sha256,
+            "purpose": campaign.purpose,
+            "population": row.population,
+            "score": {
+                "value": row.value,
+                "low": row.low,
+                "high": row.high,
+                "balance": row.balance,
+                "n_comparisons": row.n_comparisons,
+                "n_labels": row.n_labels,
+                "scorer": row.fit.aggregator,
+                "statistic_version": row.fit.version,
+                "fit_sha256": row.fit.sha256,
+            },
         }
 
 
@@ -78,6 +117,10 @@ def _label(
         "created_at": label.created_at.isoformat(),
         "perspective": label.perspective,
         "stage": label.stage,
+        "step": label.step,
+        "layers": label.shown.get("layers", []),
+        "kept": label.kept,
+        "arm": label.assignment.arm,
         "population": label.population,
         "scheme": f"{label.scheme.name} {label.scheme.version}",
         "position": label.position,

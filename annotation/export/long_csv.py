@@ -18,6 +18,10 @@ LABEL = [
     "created_at",
     "perspective",
     "stage",
+    "step",
+    "layers",
+    "kept",
+    "arm",
     "population",
     "scheme",
     "position",
@@ -36,13 +40,14 @@ def write(campaign: Campaign, file: TextIO, clips: list[int]) -> int:
     """
     options = scheme.categories(campaign.scheme.questions)
     questions = campaign.scheme.questions
-    answers = _answers(questions, {})
+    answers, clips_shown = _answers(questions, {}), scheme.clips_shown(questions)
     writer = csv.writer(file)
     writer.writerow(
         ["task", "worker", "label", *LABEL]
         + list(answers)
         + [f"consensus_{name}" for name in CONSENSUS]
         + [f"p_{option}" for option in options]
+        + [f"clip_{place}" for place in range(1, clips_shown + 1) if clips_shown > 1]
     )
     count = 0
     for record in records(campaign, clips):
@@ -65,10 +70,11 @@ def _row(
         record["task"],
         label["worker"],
         _plain(label["label"]),
-        *(label[name] for name in LABEL),
+        *(" ".join(label[name]) if name == "layers" else label[name] for name in LABEL),
         *(_plain(cell) for cell in _answers(questions, label["value"]).values()),
         *(consensus.get(name) for name in CONSENSUS),
         *(distribution.get(option) for option in options),
+        *(clip["external_id"] for clip in record.get("clips", [])),
     ]
 
 

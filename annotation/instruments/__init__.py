@@ -6,10 +6,42 @@
 
 from typing import cast
 
-from annotation.instruments import confidence, single_choice
+from annotation.instruments import (
+    affect_grid,
+    best_worst,
+    confidence,
+    dimensions,
+    distribution,
+    emotion_wheel,
+    free_text,
+    graded_choices,
+    ordinal,
+    pairwise,
+    primary_secondary,
+    segments,
+    single_choice,
+    trace,
+    wish,
+)
 from annotation.instruments.base import Instrument, InvalidAnswer, InvalidQuestion
 
-MODULES = (single_choice, confidence)
+MODULES = (
+    single_choice,
+    graded_choices,
+    primary_secondary,
+    distribution,
+    emotion_wheel,
+    dimensions,
+    affect_grid,
+    ordinal,
+    segments,
+    trace,
+    pairwise,
+    best_worst,
+    wish,
+    free_text,
+    confidence,
+)
 INSTRUMENTS = {module.NAME: cast("Instrument", module) for module in MODULES}
 
 __all__ = ["INSTRUMENTS", "Instrument", "InvalidAnswer", "InvalidQuestion"]

@@ -41,7 +41,8 @@ class Instrument(Protocol):
     """A kind of question: one module that has all of it, from its wording to its export.
 
     `CATEGORY_AT` is where in a stored answer its category stands: "" for the answer itself,
-    "primary" for that part of it, None where there is no one category.
+    "primary" for that part of it, None where there is no one category. A module may say
+    `NEEDS_TIME = True`: its questions cannot be asked about a picture.
     """
 
     NAME: str

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from reprlib import repr as short
 from typing import Any
 
 from annotation.instruments import summaries
 from annotation.instruments.base import (
     Fields,
-    InvalidAnswer,
-    InvalidQuestion,
     Question,
     Said,
     Shown,
     Summary,
     number,
 )
+from annotation.instruments.checks import points, whole
 
 NAME = "confidence"
 KEYS = {"points"}
@@ -31,22 +29,13 @@ def define(question: Question) -> Question:
     >>> define({"prompt": "How sure are you?"})["points"]
     5
     """
-    points = question.get("points", 5)
-    if points not in POINTS or isinstance(points, bool):
-        most = POINTS.stop - 1
-        raise InvalidQuestion(f"points: give {POINTS.start} to {most}, not {short(points)}.")
-    return {**question, "points": points}
+    return {**question, "points": points(question, 5, POINTS)}
 
 
 def clean(question: Question, answer: Any, shown: Shown) -> int:
     """Return the point chosen."""
     del shown
-    most = question["points"]
-    if isinstance(answer, bool) or not isinstance(answer, int):
-        raise InvalidAnswer(f"{short(answer)} is not a whole number from 1 to {most}.")
-    if not 1 <= answer <= most:
-        raise InvalidAnswer(f"{short(answer)} is not between 1 and {most}.")
-    return answer
+    return whole(answer, 1, question["points"])
 
 
 def read(question: Question, fields: Fields) -> Any:

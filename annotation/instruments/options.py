@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from reprlib import repr as short
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from annotation.instruments.base import InvalidAnswer, InvalidQuestion, Question
+from annotation.instruments.checks import LONGEST_TEXT, finite, short
 from annotation.instruments.presets import PRESETS
 
 KEYS = {"options", "preset", "extras", "shuffle"}
-LONGEST = 60
 # The places on the keyboard, from left to right.
 PLACES = "1234567890-="
 # Ways out, always last and never shuffled: that one cannot say is an answer, too.
 EXTRAS = {
+    "none": "No emotion",
     "other": "Something else",
     "unclear": "I cannot tell",
     "not-enough-context": "Not enough context",
@@ -31,15 +31,26 @@ def define(question: Question, fewest: int, most: int, *, shuffle: bool = True) 
     """
     offered = [option for option in _offered(question, fewest, most) if not option.get("extra")]
     if not fewest <= len(offered) <= most:
-        raise InvalidQuestion(
-            f"options: give a list of {fewest} to {most} options, not {len(offered)}."
-        )
+        raise InvalidQuestion(_wrong_number(question, fewest, most, len(offered)))
     extras = _extras(question)
     _refuse_doubled([*offered, *extras])
     shuffled = question.get("shuffle", shuffle)
     if not isinstance(shuffled, bool):
         raise InvalidQuestion(f"shuffle: give true or false, not {short(shuffled)}.")
     return {**question, "options": [*offered, *extras], "shuffle": shuffled}
+
+
+def listed(key: str, given: Any, fewest: int, most: int) -> list[dict[str, Any]]:
+    """Return a list of a question's own, under `key` of it, as {value, text}.
+
+    >>> listed("reasons", ["tired", {"value": "busy", "text": "Busy with something"}], 1, 9)[0]
+    {'value': 'tired', 'text': 'tired'}
+    """
+    if not isinstance(given, list | tuple) or not fewest <= len(given) <= most:
+        raise InvalidQuestion(f"{key}: give a list of {fewest} to {most}.")
+    found = [_option(option, key) for option in given]
+    _refuse_doubled(found, key)
+    return found
 
 
 def values(question: Question) -> list[str]:
@@ -54,8 +65,12 @@ def texts(question: Question) -> list[dict[str, str]]:
 
 def chosen(question: Question, answer: Any) -> str:
     """Return the value of the option that `answer` names."""
-    known = values(question)
-    if isinstance(answer, int) and not isinstance(answer, bool):
+    return one_of(answer, values(question))
+
+
+def one_of(answer: Any, known: Sequence[str]) -> str:
+    """Return the value among `known` that `answer` is."""
+    if isinstance(answer, int) and finite(answer) is not None:
         answer = str(answer)
     if not isinstance(answer, str) or answer not in known:
         raise InvalidAnswer(f"{short(answer)} is not an option. Choose one of: {', '.join(known)}.")
@@ -65,9 +80,13 @@ def chosen(question: Question, answer: Any) -> str:
 def ordered(question: Question, order: Sequence[str]) -> list[dict[str, Any]]:
     """Return the options in the annotator's order, each with its key on the keyboard."""
     place = {value: number for number, value in enumerate(order)}
-    options = sorted(question["options"], key=lambda option: place.get(option["value"], len(place)))
-    keys = [*PLACES, *[""] * len(options)]
-    return [{**option, "key": key} for option, key in zip(options, keys, strict=False)]
+    found = sorted(question["options"], key=lambda option: place.get(option["value"], len(place)))
+    return with_keys(found)
+
+
+def with_keys(choices: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the choices, each with the key on the keyboard of its place, "" beyond the twelfth."""
+    return [{**choice, "key": PLACES[place : place + 1]} for place, choice in enumerate(choices)]
 
 
 def _offered(question: Question, fewest: int, most: int) -> list[dict[str, Any]]:
@@ -75,10 +94,25 @@ def _offered(question: Question, fewest: int, most: int) -> list[dict[str, Any]]
     if preset is not None and (not isinstance(preset, str) or preset not in PRESETS):
         known = ", ".join(PRESETS)
         raise InvalidQuestion(f"preset: {short(preset)} is not one of: {known}.")
-    options = question.get("options", PRESETS[preset].options if preset else None)
-    if not isinstance(options, list | tuple):
+    if "options" not in question and preset:
+        return [{k: o[k] for k in ("value", "text", "uri") if k in o} for o in _of(preset)]
+    given = question.get("options")
+    if not isinstance(given, list | tuple):
         raise InvalidQuestion(f"options: give a list of {fewest} to {most} options, not 0.")
-    return [_option(option) for option in options]
+    return [_option(option) for option in given]
+
+
+def _of(preset: str) -> tuple[dict[str, Any], ...]:
+    return PRESETS[preset].options
+
+
+def _wrong_number(question: Question, fewest: int, most: int, n: int) -> str:
+    if "options" in question:
+        return f"options: give a list of {fewest} to {most} options, not {n}."
+    return (
+        f"preset: {question['preset']} has {n} options, and {question.get('instrument', 'this')} "
+        f"takes {fewest} to {most}. Take another kind of question, or list the options you need."
+    )
 
 
 def _extras(question: Question) -> list[dict[str, Any]]:
@@ -93,34 +127,40 @@ def _extras(question: Question) -> list[dict[str, Any]]:
     ]
 
 
-def _option(option: Any) -> dict[str, Any]:
+def _option(option: Any, key: str = "options") -> dict[str, Any]:
     if isinstance(option, dict):
         if set(option) - {"value", "text", "uri", "extra"} or "value" not in option:
-            raise InvalidQuestion("options: an option is a word, or {value: ..., text: ...}.")
+            raise InvalidQuestion(f"{key}: an option is a word, or {{value: ..., text: ...}}.")
         value, text = option["value"], option.get("text", option["value"])
     else:
         value = text = option
     for word in (value, text):
-        if isinstance(word, bool) or not isinstance(word, str | int):
-            raise InvalidQuestion(f"options: {short(word)} is not a word; quote it in YAML.")
+        # `finite` refuses true and false, and numbers too long to be written out.
+        if not isinstance(word, str) and (not isinstance(word, int) or finite(word) is None):
+            raise InvalidQuestion(f"{key}: {short(word)} is not a word; quote it in YAML.")
     pair = {"value": str(value).strip(), "text": str(text).strip()}
-    if not all(0 < len(word) <= LONGEST and word.isprintable() for word in pair.values()):
-        raise InvalidQuestion(f"options: an option has 1 to {LONGEST} characters, all printable.")
-    return pair | _marks(option)
+    if not all(0 < len(word) <= LONGEST_TEXT and word.isprintable() for word in pair.values()):
+        raise InvalidQuestion(
+            f"{key}: an option has 1 to {LONGEST_TEXT} characters, all printable."
+        )
+    if pair["value"] == "null":
+        # SQLite reads the null of JSON as this text: the two could not be told apart.
+        raise InvalidQuestion(f"{key}: null stands for no answer; choose another value.")
+    return pair | _marks(option, key)
 
 
-def _marks(option: Any) -> dict[str, Any]:
+def _marks(option: Any, key: str) -> dict[str, Any]:
     if not isinstance(option, dict):
         return {}
     uri = option.get("uri", "")
     if not isinstance(uri, str) or len(uri) > 200 or not uri.isprintable():
-        raise InvalidQuestion("options: a uri is an address of up to 200 characters.")
+        raise InvalidQuestion(f"{key}: a uri is an address of up to 200 characters.")
     return ({"uri": uri} if uri else {}) | ({"extra": True} if option.get("extra") is True else {})
 
 
-def _refuse_doubled(options: list[dict[str, Any]]) -> None:
+def _refuse_doubled(options: list[dict[str, Any]], where: str = "options") -> None:
     for key in ("value", "text"):
         words = [option[key].casefold() for option in options]
         doubled = next((word for word in words if words.count(word) > 1), None)
         if doubled is not None:
-            raise InvalidQuestion(f"options: {doubled!r} is there twice; each must differ.")
+            raise InvalidQuestion(f"{where}: {doubled!r} is there twice; each must differ.")

@@ -1,19 +1,24 @@
 """Rows of the annotation app: what is shown, to whom, and what they said."""
 
-from annotation.models.assignment import Assignment
-from annotation.models.campaign import Audience, Campaign, CampaignState, Member
+from annotation.models.assignment import STOPS, Assignment
+from annotation.models.campaign import Audience, Campaign, CampaignState, Member, Veil
+from annotation.models.care import Break, Care
 from annotation.models.clip import Clip, ClipImport, Collection, Kind
 from annotation.models.consensus import Consensus, Fit, Reliability, Summary, TaskState
 from annotation.models.export import Export
 from annotation.models.label import Label, Population, Stage
 from annotation.models.scheme import LabelScheme, Perspective
-from annotation.models.task import Reason, Task
+from annotation.models.score import Score
+from annotation.models.task import Reason, Task, TaskClip
 
 __all__ = [
+    "STOPS",
     "Assignment",
     "Audience",
+    "Break",
     "Campaign",
     "CampaignState",
+    "Care",
     "Clip",
     "ClipImport",
     "Collection",
@@ -28,8 +33,11 @@ __all__ = [
     "Population",
     "Reason",
     "Reliability",
+    "Score",
     "Stage",
     "Summary",
     "Task",
+    "TaskClip",
     "TaskState",
+    "Veil",
 ]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from annotation import flags
 from annotation.models.campaign import Campaign
 from annotation.models.task import Task
+from annotation.staging import BLIND
 
 
 class AssignmentState(models.TextChoices):
@@ -23,6 +25,8 @@ class AssignmentState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Consent withdrawn")
 
 
+# Reasons of a skip by which somebody spares themselves the rest of a clip.
+STOPS = ("stopped", "distressing")
 KEPT = (AssignmentState.LEASED, AssignmentState.LABELLED, AssignmentState.SKIPPED)
 
 
@@ -33,6 +37,16 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def leased(self) -> Self:
         return self.filter(state=AssignmentState.LEASED)
+
+    def sparing(self, opt_outs: int) -> Self:
+        """Assignments of tasks without any of the flags that somebody will not see."""
+        if not opt_outs:
+            return self
+        return self.alias(unwanted=F("task__flags").bitand(opt_outs)).filter(unwanted=0)
+
+    def showing(self, opt_outs: int) -> Self:
+        """Assignments of tasks with any of these flags."""
+        return self.alias(unwanted=F("task__flags").bitand(opt_outs)).exclude(unwanted=0)
 
     def overdue(self, at: datetime | None = None) -> Self:
         """Leases that ran out and were not yet given back."""
@@ -56,9 +70,17 @@ class Assignment(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     position = models.PositiveIntegerField(default=0)
     options_order = models.JSONField(default=dict, blank=True)
+    # What is shown step by step, see `annotation.staging`; `step` is the one that is open, and
+    # as many as there are once the last was answered. No steps: the clip alone, once.
+    arm = models.CharField(max_length=20, blank=True)
+    steps = models.JSONField(default=list, blank=True)
+    step = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=12)
     probability = models.FloatField(null=True, blank=True)
     skip_reason = models.CharField(max_length=40, blank=True)
+    # What the annotator was exposed to: the clip's flags then, and whether they saw it unveiled.
+    flags = models.PositiveIntegerField(default=0)
+    revealed = models.BooleanField(default=False)
     # The client's id of the answer that ended it without a label: a skip, or work that came after
     # the consent was gone. A label carries its own.
     closing_client_id = models.UUIDField(null=True, blank=True)
@@ -89,10 +111,33 @@ class Assignment(models.Model):
                 name="assignment_overdue",
                 condition=Q(state=AssignmentState.LEASED),
             ),
+            models.Index(
+                fields=["campaign", "task"],
+                name="assignment_stopped",
+                condition=Q(skip_reason__in=STOPS),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"assignment {self.pk}"
+
+    @property
+    def plan(self) -> list[dict[str, Any]]:
+        return self.steps or [{"stage": BLIND, "layers": []}]
+
+    @property
+    def is_through(self) -> bool:
+        """Whether the last step was answered in time."""
+        return self.step >= len(self.plan)
+
+    @property
+    def state_when_late(self) -> str:
+        """How it ends with a late answer: what was answered in time keeps its place."""
+        return AssignmentState.LABELLED if self.step else AssignmentState.EXPIRED
+
+    @property
+    def flags_told(self) -> str:
+        return flags.told(flags.words(self.flags))
 
     def is_live(self, at: datetime | None = None) -> bool:
         return self.state == AssignmentState.LEASED and self.lease_expires_at > (

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import Self
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from annotation.models.clip import Collection
+from annotation.models.clip import Clip, Collection, Kind
 from annotation.models.scheme import LabelScheme
+from consent import gate
 from consent.models import Purpose
+
+SHARE = [MinValueValidator(0.0), MaxValueValidator(1.0)]
+
+
+def blind_only() -> list[str]:
+    return ["blind"]
 
 
 class CampaignState(models.TextChoices):
@@ -27,6 +34,15 @@ class Audience(models.TextChoices):
     CROWD = "crowd", _("Every annotator")
     EXPERT = "expert", _("Experts")
     INVITED = "invited", _("Invited annotators only")
+
+
+class Veil(models.TextChoices):
+    """How a flagged clip is shown at first, until the annotator chooses to see it."""
+
+    BLUR = "blur", _("Blurred")
+    GREY = "grey", _("Grey")
+    MUTE = "mute", _("Without sound")
+    NONE = "none", _("As it is")
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -83,6 +99,51 @@ class Campaign(models.Model):
     warm_up = models.PositiveIntegerField(
         _("labels of each answer before the learner may choose"), default=50
     )
+    stages = models.JSONField(
+        _("stages"), default=blind_only, help_text=_("blind, then context, then assisted")
+    )
+    layers = models.JSONField(_("layers of context"), default=list, blank=True)
+    context_first_share = models.FloatField(
+        _("share that sees the context first"), default=0.2, validators=SHARE
+    )
+    never_suggested_share = models.FloatField(
+        _("share that never sees a suggestion"), default=0.1, validators=SHARE
+    )
+    undo_seconds = models.PositiveIntegerField(
+        _("seconds in which an answer may be changed"),
+        default=60,
+        validators=[MaxValueValidator(3600)],
+    )
+    full_view = models.BooleanField(_("an answer needs a full view"), default=True)
+    captions = models.BooleanField(_("captions from the start"), default=False)
+    comparisons_per_clip = models.PositiveSmallIntegerField(
+        _("comparisons of each clip"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(2), MaxValueValidator(100)],
+        help_text=_("Only where clips are compared. Empty: 6 in pairs, 8 in fours."),
+    )
+    veil = models.CharField(
+        _("flagged clips are first shown"), max_length=5, choices=Veil.choices, default=Veil.BLUR
+    )
+    # Limits on what one person is asked to bear; 0 is no limit.
+    session_minutes = models.PositiveIntegerField(_("minutes on end"), default=20)
+    daily_minutes = models.PositiveIntegerField(_("minutes in 24 hours"), default=60)
+    flagged_before_break = models.PositiveIntegerField(_("flagged clips before a break"), default=3)
+    break_minutes = models.PositiveIntegerField(
+        _("minutes of a break"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 60)],
+    )
+    support_url = models.CharField(
+        _("link to support"),
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(schemes=["https", "http"])],
+    )
+    support_text = models.CharField(_("words about support"), max_length=300, blank=True)
+    # The flags of all its clips together: what annotators are told of before they begin.
+    flags = models.PositiveIntegerField(default=0, editable=False)
     seed = models.PositiveIntegerField(default=0)
     n_tasks = models.PositiveIntegerField(default=0, editable=False)
     state = models.CharField(
@@ -108,6 +169,26 @@ class Campaign(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def layers_of(self, clip: Clip) -> list[str]:
+        """Return the layers of the clip's context that are revealed here, in order."""
+        there = clip.layer_names
+        return [name for name in self.layers if name in there] if self.layers else there
+
+    def may_show(self, clip: Clip) -> bool:
+        """Return whether everybody in a clip allows this campaign's purpose, now."""
+        return gate.allows(clip.participants.all(), self.purpose)
+
+    def veil_over(self, kind: str) -> str:
+        """Return how a flagged clip of this kind is shown at first; "" where it is not veiled.
+
+        Whatever the veil, it hides something: a sound has no picture to blur, a picture no sound.
+        """
+        if self.veil == Veil.NONE:
+            return ""
+        if kind == Kind.AUDIO:
+            return Veil.MUTE
+        return Veil.BLUR if kind == Kind.IMAGE and self.veil == Veil.MUTE else self.veil
+
     @property
     def is_running(self) -> bool:
         return self.state == CampaignState.RUNNING
@@ -126,6 +207,8 @@ class Member(models.Model):
     served = models.PositiveIntegerField(default=0)
     labelled = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
+    # The flags of the campaign's clips that the annotator was told of.
+    told_flags = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -134,3 +217,8 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.campaign}"
+
+    @property
+    def credited(self) -> int:
+        """Clips that count as work done, for pay and progress: a skip or a stop like a label."""
+        return self.labelled + self.skipped

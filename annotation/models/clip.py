@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from annotation import flags
+from annotation.staging import LAYERS
 from consent.models import Participant
 
 
@@ -50,8 +52,15 @@ class Clip(models.Model):
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
     waveform = models.JSONField(default=list, blank=True)
-    context = models.TextField(blank=True)
+    # What is known around the clip, by layer: before, after, setting, relationship, transcript.
+    layers = models.JSONField(default=dict, blank=True)
+    # The same person in a neutral moment.
+    baseline = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="baseline_of"
+    )
     attributes = models.JSONField(default=dict, blank=True)
+    # Words of `annotation.flags`; only `annotation.care` changes them.
+    flags = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -67,6 +76,16 @@ class Clip(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
+
+    @property
+    def layer_names(self) -> list[str]:
+        """The layers of context that there are, in the order in which they are revealed."""
+        known = set(self.layers) | ({"baseline"} if self.baseline_id else set())
+        return [name for name in LAYERS if name in known]
+
+    @property
+    def flags_told(self) -> str:
+        return flags.told(self.flags)
 
     @property
     def media_path(self) -> Path:

@@ -50,6 +50,9 @@ class Label(models.Model):
     perspective = models.CharField(max_length=10, choices=Perspective.choices)
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.BLIND)
     population = models.CharField(max_length=10, choices=Population.choices)
+    step = models.PositiveSmallIntegerField(default=0)
+    # Whether it says the same as the step before; null at the first.
+    kept = models.BooleanField(null=True)
     position = models.PositiveIntegerField(default=0)
     options_order = models.JSONField(default=dict, blank=True)
     shown = models.JSONField(default=dict, blank=True)
@@ -73,12 +76,12 @@ class Label(models.Model):
                 fields=["annotator", "client_id"], name="submission_stored_once"
             ),
             models.UniqueConstraint(
-                fields=["task", "annotator", "stage"],
+                fields=["task", "annotator", "stage", "step"],
                 condition=Q(late=False, supersedes=None),
                 name="label_once_by_an_annotator",
             ),
             models.UniqueConstraint(
-                fields=["assignment", "stage"],
+                fields=["assignment", "stage", "step"],
                 condition=Q(supersedes=None),
                 name="label_once_on_an_assignment",
             ),

@@ -1,8 +1,9 @@
-"""A task: one clip in one campaign, and its place in the queue."""
+"""A task: one clip in one campaign, or several to be compared, and its place in the queue."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, Self
 
 from django.db import models
@@ -41,27 +42,51 @@ class TaskQuerySet(GatedQuerySet["Task"]):
         mine = Assignment.objects.kept().filter(task=OuterRef("pk"), annotator=annotator)
         return self.filter(~Exists(mine))
 
+    def with_any_of(self, clips: Any) -> Self:
+        """Tasks that show one of `clips`, in whatever place."""
+        first = Task.objects.filter(clip__in=clips).order_by().values("pk")
+        beside = TaskClip.objects.filter(clip__in=clips).order_by().values("task")
+        # As a union: each half walks an index, which not every planner does for an "or" of both.
+        return self.filter(pk__in=first.union(beside))
+
+    def sparing(self, opt_outs: int) -> Self:
+        """Tasks without any of the flags that somebody will not see."""
+        if not opt_outs:
+            return self
+        return self.alias(unwanted=F("flags").bitand(opt_outs)).filter(unwanted=0)
+
     def most_wanted_first(self) -> Self:
         return self.order_by("-priority", "pk")
 
 
 class Task(Gated):
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="tasks")
+    # The clip it is about; of a comparison the first, whose `companions` are the others.
     clip = models.ForeignKey(Clip, on_delete=models.PROTECT, related_name="tasks")
+    n_clips = models.PositiveSmallIntegerField(default=1)
     target = models.PositiveSmallIntegerField()
     # How many hold the task or have labelled it. The check below is what makes redundancy exact:
     # whoever takes a place adds one here, in the transaction that writes the assignment.
     live = models.PositiveSmallIntegerField(default=0)
     retired = models.BooleanField(default=False)
+    # Those of its clip as bits, so that serving can walk past them.
+    flags = models.PositiveIntegerField(default=0)
     priority = models.FloatField(default=0.0)
     reason = models.CharField(max_length=12, choices=Reason.choices, default=Reason.RANDOM)
     probability = models.FloatField(null=True, blank=True)
+
+    # What the learner would say, {option: share}; shown at the assisted stage alone.
+    suggestion = models.JSONField(null=True, blank=True)
 
     objects = TaskQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "clip"], name="clip_once_in_a_campaign"),
+            models.UniqueConstraint(
+                fields=["campaign", "clip"],
+                condition=Q(n_clips=1),
+                name="clip_once_in_a_campaign",
+            ),
             models.CheckConstraint(
                 condition=Q(live__gte=0, live__lte=F("target")), name="task_never_over_its_target"
             ),
@@ -83,22 +108,56 @@ class Task(Gated):
     def __str__(self) -> str:
         return f"task {self.pk}"
 
+    @property
+    def clips(self) -> list[Clip]:
+        """All clips that the task shows, in their places; load `companions` ahead for many."""
+        if self.n_clips == 1:
+            return [self.clip]
+        return [self.clip, *(companion.clip for companion in self.companions.all())]
+
     @classmethod
     def showing(cls, participants: Iterable[Participant]) -> models.QuerySet[Any]:
         people = [person.pk for person in participants]
         seen = Clip.participants.through.objects.filter(participant__in=people)
-        return cls.objects.filter(clip__in=seen.values("clip"))
+        return cls.objects.with_any_of(seen.values("clip"))
 
     @classmethod
     def people_and_purpose(
         cls, rows: models.QuerySet[Any]
     ) -> Iterable[tuple[int, frozenset[int], str]]:
         purposes = dict(rows.values_list("pk", "campaign__purpose"))
-        people: dict[int, set[int]] = {}
+        people: dict[int, set[int | None]] = {}
         keys = sorted(purposes)
         # By key, so that a plan made for empty tables cannot go wrong on full ones.
         for start in range(0, len(keys), BATCH):
-            tasks = cls.objects.filter(pk__in=keys[start : start + BATCH])
-            for task, person in tasks.values_list("pk", "clip__participants"):
-                people.setdefault(task, set()).update([person] if person else [])
-        return [(task, frozenset(people[task]), purpose) for task, purpose in purposes.items()]
+            batch = keys[start : start + BATCH]
+            tasks = cls.objects.filter(pk__in=batch).values_list("pk", "clip__participants")
+            beside = TaskClip.objects.filter(task__in=batch)
+            for task, person in chain(tasks, beside.values_list("task", "clip__participants")):
+                people.setdefault(task, set()).add(person)
+        return [(task, _everybody(people[task]), purpose) for task, purpose in purposes.items()]
+
+
+def _everybody(people: set[int | None]) -> frozenset[int]:
+    """Return the people of all clips; nobody, which is a no, where one clip shows nobody known."""
+    known = frozenset(person for person in people if person is not None)
+    return known if len(known) == len(people) else frozenset()
+
+
+class TaskClip(models.Model):
+    """A clip that is compared with its task's own; `place` 1 is the second of the comparison."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="companions")
+    clip = models.ForeignKey(Clip, on_delete=models.PROTECT, related_name="companions")
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["task", "place"]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "place"], name="place_once_in_a_task"),
+            models.UniqueConstraint(fields=["task", "clip"], name="companion_once_in_a_task"),
+            models.CheckConstraint(condition=Q(place__gte=1, place__lte=3), name="place_1_to_3"),
+        ]
+
+    def __str__(self) -> str:
+        return f"clip {self.clip_id} in task {self.task_id}"

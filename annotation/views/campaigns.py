@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from annotation import launching, scheme
+from annotation import comparing, exposure, launching, scheme, support
 from annotation.export import FORMATS
 from annotation.models import Campaign, CampaignState, Collection
 from annotation.views import figures
@@ -72,7 +72,8 @@ def _preview(form: LaunchForm) -> dict[str, Any]:
     collection, purpose = given.get("collection"), given.get("purpose")
     if isinstance(collection, Collection) and purpose:
         preview["clips"] = launching.preview(collection, purpose)
-        preview["labels"] = preview["clips"].cleared * (given.get("redundancy") or 0)
+        n_tasks = comparing.expected(preview["clips"].cleared, given.get("questions") or [{}])
+        preview["labels"] = n_tasks * (given.get("redundancy") or 0)
     return preview
 
 
@@ -91,6 +92,9 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
             "formats": FORMATS,
             "exports": found.exports.all()[:10],
             "questions": scheme.draw(found.scheme.questions, {}),
+            "exposed": exposure.totals(found),
+            "stopped": exposure.stopped_clips(found),
+            "support": support.of(found),
         },
     )
 

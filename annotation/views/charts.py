@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from annotation.models import Score
 from web.charts import draw
 
 BAR_STEP = 34
+RANK_STEP = 24
+NAMES = {"title": None, "domain": False, "ticks": False, "labelFontSize": 13}
 TICK = {"type": "tick", "opacity": 1, "thickness": 3, "size": 24}
 
 
@@ -60,7 +63,7 @@ def distribution(shares: Sequence[Share]) -> SafeString:
         "field": "option",
         "type": "nominal",
         "sort": None,
-        "axis": {"title": None, "domain": False, "ticks": False, "labelFontSize": 13},
+        "axis": NAMES,
     }
     x = {"type": "quantitative", "axis": {"title": _("share of labels"), "format": "%"}}
     x |= {"scale": {"domainMin": 0}}
@@ -82,3 +85,47 @@ def distribution(shares: Sequence[Share]) -> SafeString:
     }
     told = ", ".join(f"{share.option} {share.of_all:.0%}" for share in shares)
     return draw(spec, _("Share of labels by option: %(told)s.") % {"told": told})
+
+
+class Placed(Protocol):
+    """A clip with its rank and its score."""
+
+    @property
+    def rank(self) -> int: ...
+
+    @property
+    def row(self) -> Score: ...
+
+
+def ranking(ranked: Sequence[Placed]) -> SafeString:
+    """Draw the score of each clip with its interval, the highest on top."""
+    rows = [
+        {
+            "clip": f"{one.rank}. {one.row.clip.external_id}",
+            "value": one.row.value,
+            "low": one.row.value if one.row.low is None else one.row.low,
+            "high": one.row.value if one.row.high is None else one.row.high,
+        }
+        for one in ranked
+    ]
+    x: dict[str, Any] = {"type": "quantitative", "title": _("score"), "scale": {"padding": 10}}
+    spec = {
+        "width": 330,
+        "height": RANK_STEP * len(rows),
+        # The page's letters are wider than those that the names were measured with.
+        "padding": {"left": 28, "right": 5, "top": 5, "bottom": 5},
+        "data": {"values": rows},
+        "encoding": {"y": {"field": "clip", "type": "nominal", "sort": None, "axis": NAMES}},
+        "layer": [
+            {
+                "mark": {"type": "rule", "color": "var(--chart)", "strokeWidth": 3},
+                "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "circle", "color": "var(--ink)", "size": 70, "opacity": 1},
+                "encoding": {"x": {**x, "field": "value"}},
+            },
+        ],
+    }
+    told = ", ".join(f"{row['clip']} {row['value']:.2f}" for row in rows)
+    return draw(spec, _("Scores of the clips: %(told)s.") % {"told": told})

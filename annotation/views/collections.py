@@ -11,14 +11,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
-from annotation.models import ClipImport, Collection
+from annotation.models import STOPS, Assignment, ClipImport, Collection
 from annotation.views.access import researcher
 from annotation.views.forms import CollectionForm, UploadForm
 from audit.log import record
@@ -53,7 +53,8 @@ def collection(request: HttpRequest, pk: int) -> HttpResponse:
     researcher(request)
     found = get_object_or_404(Collection, pk=pk)
     people = Prefetch("participants", Participant.objects.annotate(**_consent_facts()))
-    clips = found.clips.prefetch_related(people).order_by("external_id")
+    stopped = _people_who_stopped()
+    clips = found.clips.prefetch_related(people).annotate(stopped=stopped).order_by("external_id")
     context = {
         "collection": found,
         "page": Paginator(clips, PAGE_SIZE).get_page(request.GET.get("page")),
@@ -62,6 +63,12 @@ def collection(request: HttpRequest, pk: int) -> HttpResponse:
         "imports": found.imports.all()[:5],
     }
     return render(request, "annotation/collection.html", context)
+
+
+def _people_who_stopped() -> Subquery:
+    stops = Assignment.objects.filter(task__clip=OuterRef("pk"), skip_reason__in=STOPS).order_by()
+    people = stops.values("task__clip").annotate(n=Count("annotator", distinct=True))
+    return Subquery(people.values("n"))
 
 
 def _consent_facts() -> dict[str, Exists]:

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, Sum
-from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from annotation import media_links, reports, scheme
+from annotation import heard, media_links, reports, scheme
 from annotation.models import Campaign, Consensus, Fit, Kind, Reason, Reliability, TaskState
-from annotation.views import charts
+from annotation.views import charts, ranking
 from annotation.views.charts import Share, Span
 
 MOST_ANNOTATORS = 100
@@ -67,6 +66,7 @@ def all_of(campaign: Campaign, user: User) -> dict[str, Any]:
         "shares_chart": charts.distribution(shares) if any(s.n for s in shares) else "",
         "annotators": annotators(campaign),
         "ambiguous": ambiguous(campaign, user),
+        **ranking.ranking(campaign, fit, user),
     }
 
 
@@ -136,14 +136,14 @@ def distribution(campaign: Campaign) -> list[Share]:
     asked = scheme.category_question(campaign.scheme.questions)
     if asked is None:
         return []
-    said_at = KT(f"value__{scheme.category_path(asked)}")
-    labels = campaign.labels.standing().consented().annotate(said=said_at)
+    found = heard.answered(campaign.labels.standing().consented(), asked)
+    labels = found.annotate(said=heard.category_at(asked))
     counts = (
         labels.order_by()
         .values_list("said")
         .annotate(n=Count("pk"), chance=Count("pk", filter=Q(reason__in=BY_CHANCE)))
     )
-    said = {value: (n, chance) for value, n, chance in counts}
+    said = {str(value): (n, chance) for value, n, chance in counts}
     total = sum(n for n, _chance in said.values()) or 1
     total_chance = sum(chance for _n, chance in said.values())
     rows = []

@@ -9,12 +9,17 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from annotation import scheme
+from annotation import flags, launching, scheme
+from annotation.flags import ALL
 from annotation.instruments import InvalidQuestion
 from annotation.models import Campaign, Collection
 from annotation.scheme import Questions
 from annotation.views import starters
 
+CARE = (
+    "veil", "session_minutes", "daily_minutes", "flagged_before_break", "break_minutes",
+    "support_url", "support_text",
+)  # fmt: skip
 CONFIDENCE = {"name": "confidence", "instrument": "confidence"}
 
 
@@ -30,7 +35,6 @@ class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
     question = forms.CharField(
         label=gettext_lazy("Question"),
         max_length=500,
-        required=False,
         initial=gettext_lazy("What does the person feel?"),
     )
     options = forms.CharField(
@@ -71,6 +75,7 @@ class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
             "lease_seconds",
             "round_every",
             "warm_up",
+            *CARE,
         ]
         widgets = {
             "instructions": forms.Textarea(attrs={"rows": 4}),
@@ -79,6 +84,10 @@ class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
             "lease_seconds": forms.NumberInput(attrs={"min": 30, "max": 86400}),
             "round_every": forms.NumberInput(attrs={"min": 0}),
             "warm_up": forms.NumberInput(attrs={"min": 0}),
+            "session_minutes": forms.NumberInput(attrs={"min": 0}),
+            "daily_minutes": forms.NumberInput(attrs={"min": 0}),
+            "flagged_before_break": forms.NumberInput(attrs={"min": 0}),
+            "break_minutes": forms.NumberInput(attrs={"min": 1, "max": 1440}),
         }
         help_texts = {
             "purpose": gettext_lazy("Only clips whose people allow it are shown."),
@@ -88,6 +97,12 @@ class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
                 "Picked by chance beside the learner's picks, from 0.05 to 1; figures come from it."
             ),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in CARE:
+            # What is left empty is as the campaign has it by itself.
+            self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -99,12 +114,24 @@ class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
         except InvalidQuestion as error:
             field = {starters.CHOICE: "options", starters.OWN: "own"}.get(design, "question")
             self.add_error(field, str(error).removeprefix("options: "))
+        else:
+            collection = data.get("collection")
+            if collection and (said := launching.not_askable(collection, data["questions"])):
+                self.add_error("collection", said)
         data["perspective"] = starters.perspective(design)
         return data
 
+    def care_has_errors(self) -> bool:
+        return any(name in self.errors for name in CARE)
+
     def settings(self) -> dict[str, Any]:
         """Return the campaign's fields as `launching.create_campaign` takes them."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        given = {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        return {
+            name: value
+            for name, value in given.items()
+            if name not in CARE or value not in (None, "")
+        }
 
     def _questions(self, design: str, data: dict[str, Any]) -> Questions:
         if design == starters.OWN:
@@ -146,6 +173,18 @@ def _own(text: str) -> Questions:
 def _option(line: str) -> dict[str, str]:
     value, sign, text = line.partition("=")
     return {"value": value.strip(), "text": text.strip() if sign else value.strip()}
+
+
+class FlagsForm(forms.Form):
+    """Some of the flags, or of those that `bits` leaves."""
+
+    flags = forms.MultipleChoiceField(
+        label=gettext_lazy("Flags"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, bits: int = ALL, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["flags"].choices = flags.choices(bits)  # type: ignore[attr-defined]
 
 
 class CollectionForm(forms.ModelForm):  # type: ignore[type-arg]

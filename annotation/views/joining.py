@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST
 
 from accounts import inviting
 from accounts.models import Role, User
+from annotation import care, flags, resting, support
 from annotation.models import Campaign, CampaignState, Member
 from annotation.views.access import managed_campaign, person
 from annotation.views.campaigns import SHOWN_ONCE
-from annotation.views.forms import GuestsForm
+from annotation.views.forms import FlagsForm, GuestsForm
 from audit.log import record
 
 
@@ -45,10 +46,16 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.exclude(state=CampaignState.DRAFT), pk=pk)
     if not user.is_annotator or not _may_join(campaign, user):
         raise Http404
+    opt_outs = resting.care_of(user).opt_outs
+    form = FlagsForm(bits=campaign.flags, initial={"flags": flags.words(opt_outs)})
     if request.method == "POST":
-        _seat(campaign, user)
-        return redirect("annotation:label", campaign.pk)
-    return render(request, "annotation/join.html", {"campaign": campaign})
+        form = FlagsForm(request.POST, bits=campaign.flags)
+        if form.is_valid():
+            elsewhere = flags.words(opt_outs & ~campaign.flags)
+            _seat(campaign, user, [*elsewhere, *form.cleaned_data["flags"]])
+            return redirect("annotation:label", campaign.pk)
+    context = {"campaign": campaign, "form": form, "support": support.of(campaign)}
+    return render(request, "annotation/join.html", context)
 
 
 def _may_join(campaign: Campaign, user: User) -> bool:
@@ -57,10 +64,13 @@ def _may_join(campaign: Campaign, user: User) -> bool:
 
 
 @transaction.atomic
-def _seat(campaign: Campaign, user: User) -> None:
+def _seat(campaign: Campaign, user: User, unwanted: list[str]) -> None:
     _member, is_new = Member.objects.get_or_create(campaign=campaign, user=user)
     if is_new:
         record(user, "campaign.joined", campaign)
+    if campaign.flags:
+        Member.objects.filter(campaign=campaign, user=user).update(told_flags=campaign.flags)
+        care.opt_out(user, unwanted)
 
 
 def _subject(campaign: Campaign) -> str:

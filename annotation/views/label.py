@@ -15,13 +15,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
-from annotation import labelling, media_links, scheme, serving
-from annotation.answers import SKIP_REASONS, Answer, Result
+from annotation import flags, labelling, media_links, scheme, serving, support
+from annotation.answers import Answer, Result
 from annotation.api.labelling import describe
+from annotation.instruments.places import PLACES
 from annotation.models import Assignment, Campaign
 from annotation.views.access import open_campaign, person
 
 LARGEST_KEY = 2**63 - 1
+# "stopped" is not among them: it has a button and a key of its own.
 SKIP_TEXTS = {
     "cannot-tell": gettext_lazy("I cannot tell from this clip"),
     "not-playing": gettext_lazy("It does not play, or shows nobody"),
@@ -39,22 +41,34 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         _take(request, campaign, user)
         return redirect("annotation:label", campaign.pk)
+    if not _is_told(campaign, user):
+        return redirect("annotation:join", campaign.pk)
 
     done = labelling.exchange(campaign, user, [], want=1)
     context = {
         "campaign": campaign,
         "member": done.member,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
-        "skip_choices": [(reason, SKIP_TEXTS[reason]) for reason in SKIP_REASONS],
+        "skip_choices": list(SKIP_TEXTS.items()),
+        "support": support.of(campaign),
+        "flag_choices": flags.choices(flags.ALL),
     }
     if done.assignments:
         context |= _in_hand(campaign, done.assignments[0])
     else:
         context |= {
-            "nothing": serving.why_nothing(campaign, user),
+            "nothing": serving.why_nothing(campaign, done.member.user),
             "questions": scheme.draw(campaign.scheme.questions, {}),
         }
     return render(request, "annotation/label.html", context)
+
+
+def _is_told(campaign: Campaign, user: User) -> bool:
+    """Whether the annotator was told of every flag that the campaign's clips have."""
+    if not campaign.flags:
+        return True
+    told = campaign.members.filter(user=user).values_list("told_flags", flat=True).first() or 0
+    return not campaign.flags & ~told
 
 
 def _take(request: HttpRequest, campaign: Campaign, user: User) -> None:
@@ -89,14 +103,30 @@ def _say(request: HttpRequest, result: Result) -> None:
         messages.warning(request, result.detail)
 
 
+def _compared(assignment: Assignment, place: int) -> dict[str, Any]:
+    """Return one of the clips of a task as the page shows it, by its place in the task."""
+    clip = assignment.task.clips[place]
+    link = assignment.task_id, assignment.annotator_id, place
+    return {
+        "place": PLACES[place],
+        "clip": clip,
+        "media_url": media_links.media_url(*link),
+        "poster_url": media_links.poster_url(*link) if clip.poster else "",
+    }
+
+
 def _in_hand(campaign: Campaign, assignment: Assignment) -> dict[str, Any]:
     clip, task, user = assignment.task.clip, assignment.task_id, assignment.annotator_id
     return {
         "assignment": assignment,
         "document": describe(assignment, campaign),
         "clip": clip,
+        "flags": flags.words(assignment.task.flags),
+        "flags_told": flags.told(flags.words(assignment.task.flags)),
+        "veil": campaign.veil_over(clip.kind) if assignment.task.flags else "",
         "client_id": uuid4(),
         "media_url": media_links.media_url(task, user),
         "poster_url": media_links.poster_url(task, user) if clip.poster else "",
+        "clips": [_compared(assignment, place) for place in range(assignment.task.n_clips)],
         "questions": scheme.draw(campaign.scheme.questions, assignment.options_order),
     }

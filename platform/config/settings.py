@@ -6,7 +6,6 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from config.environment import flag, number, secret, words
 
@@ -129,6 +128,10 @@ CLIP_MAX_SECONDS = number("ATTUNE_CLIP_MAX_SECONDS", 600)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# Where annotators find help after a clip that was hard to see; a campaign may name its own.
+SUPPORT_URL = os.environ.get("ATTUNE_SUPPORT_URL", "")
+SUPPORT_TEXT = os.environ.get("ATTUNE_SUPPORT_TEXT", "")
+
 # --- Accounts -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
@@ -187,6 +190,7 @@ if BEHIND_HTTPS:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
 
@@ -199,9 +203,12 @@ STORAGES = {
 }
 
 LANGUAGE_CODE = "en"
-# A language is offered once its catalogue is complete.
-LANGUAGES = [("en", _("English"))]
+# A language is offered once its catalogue is complete; `make messages` keeps the catalogues.
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -227,6 +234,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "FlagEnum": "annotation.flags.FLAGS",
+        "KindEnum": "annotation.models.Kind",
+        "BreakKindEnum": "annotation.models.Break",
+    },
 }
 
 # --- Jobs ---------------------------------------------------------------------------------------

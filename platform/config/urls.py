@@ -1,12 +1,14 @@
 """Every address of the site."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from web.problems import not_found
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.urls")),
+    path("language/", set_language, name="set_language"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("consent/", include("consent.urls")),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from annotation import serving
+from annotation import care, serving
 from annotation.labelling import exchange
-from annotation.models import Campaign, Clip, Task
+from annotation.models import Campaign, Care, Clip, Task
 from tests.factories import answer_to, lease, make_campaign, make_collection
 
 MANY = 3000
@@ -43,6 +45,20 @@ def test_asking_for_what_is_in_hand_costs_little(
     # savepoint, seat, leases held, savepoint
     with django_assert_num_queries(4):
         lease(campaign, annotator, 2)
+
+
+def test_counting_the_time_costs_one_write_and_no_read(
+    annotator: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    campaign = make_campaign(clips=8)
+    (held,) = lease(campaign, annotator)
+    Care.objects.update(seen_at=timezone.now() - timedelta(seconds=30))
+    campaign = Campaign.objects.select_related("scheme").get(pk=campaign.pk)
+
+    with django_assert_num_queries(15 + 1):
+        exchange(campaign, annotator, [answer_to(held)], want=1)
+
+    assert Care.objects.get().on_end == pytest.approx(30, abs=5)
 
 
 @pytest.fixture
@@ -82,8 +98,9 @@ def plan_of(statement: str) -> str:
 
 
 def plan_of_pick(campaign: Campaign, annotator: User) -> str:
+    seated = serving.seat(campaign, annotator).user
     with CaptureQueriesContext(connection) as seen:
-        serving._pick(campaign, annotator, 1)
+        serving._pick(campaign, seated, 1)
     return plan_of(seen[0]["sql"])
 
 
@@ -107,6 +124,15 @@ def test_the_walk_stays_short_behind_what_the_annotator_has_seen(
     best = Task.objects.filter(campaign=large_campaign).most_wanted_first()[10]
     assert assignment.task == best
     assert "task_queue" in plan_of_pick(large_campaign, annotator)
+
+
+def test_opting_out_keeps_the_walk(large_campaign: Campaign, annotator: User) -> None:
+    care.opt_out(annotator, ["violence", "death"])
+
+    plan = plan_of_pick(large_campaign, annotator)
+
+    assert "task_queue" in plan
+    assert not re.search(r"Seq Scan on annotation_(task|clip)|SCAN|Sort|TEMP B-TREE", plan)
 
 
 def test_no_step_of_an_exchange_looks_through_a_table(

@@ -381,3 +381,69 @@ def test_who_answers_for_the_consents_is_written_down(folder: Path, reviewer: Us
     command(listing(folder, record), collection="faces", email=reviewer.email)
 
     assert Consent.objects.get().decided_by == reviewer
+
+
+def test_context_comes_in_layers_and_the_neutral_clip_of_the_same_person(
+    folder: Path, collection: Collection
+) -> None:
+    source = listing(
+        folder,
+        {"file": "a.png", "participant": "P1", "baseline": "b", "context": "At work"},
+        {"file": "b.png", "participant": "P1", "context_before": "They met", "transcript": "Hm"},
+    )
+
+    report = bring_in(collection, source)
+
+    first, neutral = collection.clips.order_by("external_id")
+    assert report.refused == []
+    assert first.baseline == neutral
+    assert first.layer_names == ["setting", "baseline"]
+    assert neutral.layers == {"before": "They met", "transcript": "Hm"}
+
+
+def test_a_neutral_clip_of_somebody_else_is_not_linked(
+    folder: Path, collection: Collection
+) -> None:
+    source = listing(
+        folder,
+        {"file": "a.png", "participant": "P1", "baseline": "b"},
+        {"file": "b.png", "participant": "P2", "baseline": "nowhere"},
+    )
+
+    report = bring_in(collection, source)
+
+    assert "shows none of the people" in reasons(report)
+    assert "there is no clip 'nowhere'" in reasons(report)
+    assert not collection.clips.exclude(baseline=None).exists()
+
+
+def test_flags_come_in_with_the_clip(folder: Path, collection: Collection) -> None:
+    source = listing(folder, {"file": "a.png", "flags": ["Violence", "death"]}, {"file": "b.png"})
+
+    bring_in(collection, source)
+
+    assert collection.clips.get(external_id="a").flags == ["violence", "death"]
+    assert collection.clips.get(external_id="b").flags == []
+
+
+def test_an_unknown_flag_refuses_its_row_alone(folder: Path, collection: Collection) -> None:
+    source = listing(folder, {"file": "a.png", "flags": "gore"}, {"file": "b.png", "flags": ""})
+
+    report = bring_in(collection, source)
+
+    assert report.accepted == 1
+    assert "flags: 'gore' is not one of: violence, injury" in reasons(report)
+
+
+def test_a_repeated_import_changes_flags_where_it_speaks_of_them(
+    folder: Path, collection: Collection
+) -> None:
+    bring_in(
+        collection, listing(folder, *({"file": f, "flags": "hate"} for f in ("a.png", "b.png")))
+    )
+
+    bring_in(collection, listing(folder, {"file": "a.png", "flags": ""}))
+    bring_in(collection, listing(folder, {"file": "b.png"}))
+
+    assert collection.clips.get(external_id="a").flags == []
+    assert collection.clips.get(external_id="b").flags == ["hate"]

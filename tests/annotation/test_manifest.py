@@ -90,7 +90,7 @@ a.jpg,one,P1; P2,approved,form@2,health.research;accessibility,2090-12-31,"At wo
     (row,) = rows(write(folder, text))
 
     assert (row.external_id, row.participants, row.consent) == ("one", ("P1", "P2"), "approved")
-    assert (row.consent_form, row.context) == ("form@2", "At work, alone")
+    assert (row.consent_form, row.layers) == ("form@2", {"setting": "At work, alone"})
     assert row.consent_purposes == ("health.research", "accessibility")
     assert row.consent_expires is not None
     assert row.consent_expires.isoformat() == "2090-12-31T00:00:00+00:00"
@@ -116,7 +116,7 @@ def test_a_separator_of_lines_inside_json_text_is_text(folder: Path) -> None:
 
     (row,) = rows(write(folder, line, "m.jsonl"))
 
-    assert row.context == "one\u2028two"
+    assert row.layers == {"setting": "one\u2028two"}
 
 
 UNREADABLE: list[tuple[str, str | bytes, str]] = [

@@ -6,23 +6,20 @@ import json
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, Route, expect
-from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import User
 from annotation.models import Campaign, Label
 from tests import factories
 from tests.browser import desk
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, sign_in
 from tests.browser.desk import STATE, say
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def asked(live_server: LiveServer) -> Campaign:
+def asked(database: None) -> Campaign:
     return desk.picture_campaign(clips=14)
 
 
@@ -101,7 +98,7 @@ def ids(body: str | None) -> list[str]:
 
 
 def test_signing_in_again_elsewhere_sends_and_keeps_the_clip(
-    asked: Campaign, open_as: OpenPage, window: BrowserContext, live_server: LiveServer
+    asked: Campaign, open_as: OpenPage, window: BrowserContext, site: str
 ) -> None:
     user = factories.make_annotator()
     page = desk.open_desk(open_as, asked, user)
@@ -111,7 +108,7 @@ def test_signing_in_again_elsewhere_sends_and_keeps_the_clip(
     page.keyboard.press("2")
     shown = page.locator("[name=assignment]").input_value()
 
-    sign_in(window, user, live_server)
+    sign_in(window, user, site)
     page.evaluate("dispatchEvent(new Event('focus'))")
 
     expect(page.locator(STATE)).to_have_text("Saved")
@@ -120,26 +117,19 @@ def test_signing_in_again_elsewhere_sends_and_keeps_the_clip(
 
 
 def test_answers_do_not_go_out_in_the_name_of_another(
-    asked: Campaign, open_as: OpenPage, window: BrowserContext, live_server: LiveServer
+    asked: Campaign, open_as: OpenPage, window: BrowserContext, site: str
 ) -> None:
     page = desk.open_desk(open_as, asked)
     window.clear_cookies()
     say(page, "1")
     expect(page.get_by_role("link", name="Sign in again")).to_be_visible()
 
-    sign_in(window, factories.make_annotator(), live_server)
+    sign_in(window, factories.make_annotator(), site)
     with page.expect_navigation():
         page.evaluate("dispatchEvent(new Event('focus'))")
 
     expect(page.locator("label-desk")).to_have_attribute("data-hand", "2")
     assert labels(asked) == 0
-
-
-def sign_in(window: BrowserContext, user: User, live_server: LiveServer) -> None:
-    client = Client()
-    client.force_login(user)
-    session = client.cookies["sessionid"].value
-    window.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
 
 
 def refuse(route: Route) -> None:

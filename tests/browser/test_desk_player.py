@@ -6,18 +6,17 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from annotation.models import Assignment, Campaign, Label
 from tests.browser import desk
 from tests.browser.conftest import OpenPage
 from tests.browser.desk import STATE, Document, say
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def films(live_server: LiveServer) -> Campaign:
+def films(database: None) -> Campaign:
     return desk.film_campaign(clips=3)
 
 
@@ -28,7 +27,7 @@ def page(films: Campaign, open_as: OpenPage) -> Page:
 
 def playback(page: Page) -> dict[str, Any]:
     expect(page.locator(STATE)).to_have_text("Saved")
-    return dict(Label.objects.get().playback)
+    return dict(Label.objects.latest("pk").playback)
 
 
 def test_keys_play_and_the_record_says_what_was_played(page: Page) -> None:
@@ -114,7 +113,7 @@ def test_a_clip_is_seen_to_its_end_before_it_is_answered(
     page = desk.open_desk(open_as, films)
     say(page, "1")
     expect(page.get_by_text("See the clip to its end first.")).to_be_visible()
-    assert not Label.objects.exists()
+    assert not films.labels.exists()
 
     page.get_by_role("button", name="Play it").click()
     desk.play_to_the_end(page)
@@ -187,7 +186,7 @@ def test_stop_ends_a_film_while_it_plays(page: Page) -> None:
     page.keyboard.press("x")
 
     expect(page.locator(STATE)).to_have_text("Saved")
-    assert Assignment.objects.get(state="skipped").skip_reason == "distressing"
+    assert Assignment.objects.filter(state="skipped").latest("pk").skip_reason == "distressing"
 
 
 def test_captions_are_off_until_they_are_wanted(

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from annotation.models import Campaign
 from tests.browser import desk
@@ -19,18 +18,18 @@ from tests.browser.conftest import OpenPage
 from tests.browser.desk import STATE, Document, say
 from tests.browser.test_pages import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 SETTING = {"name": "setting", "title": "Setting", "text": "A kitchen, early in the morning."}
 WORDS = {"name": "transcript", "title": "What was said", "text": "I told you so."}
 
 
 @pytest.fixture
-def asked(live_server: LiveServer) -> Campaign:
+def asked(database: None) -> Campaign:
     return desk.picture_campaign(clips=3, confidence=True)
 
 
 @pytest.fixture
-def films(live_server: LiveServer) -> Campaign:
+def films(database: None) -> Campaign:
     return desk.film_campaign(clips=2)
 
 
@@ -254,20 +253,6 @@ BEYOND = """[...document.querySelectorAll("body *:not(.skip-link, .visually-hidd
   .map((e) => [e.getBoundingClientRect(), e.outerHTML.slice(0, 120)])
   .filter(([{ left, right }]) => left < -1 || right > innerWidth + 1)
   .map(([_rectangle, html]) => html)"""
-
-
-@pytest.fixture
-def phone(chromium: Browser, live_server: LiveServer, window: BrowserContext) -> Any:
-    context = chromium.new_context(
-        base_url=live_server.url,
-        viewport={"width": 390, "height": 844},
-        has_touch=True,
-        is_mobile=True,
-        reduced_motion="reduce",
-    )
-    context.set_default_timeout(8000)
-    yield context
-    context.close()
 
 
 def test_on_a_phone_everything_is_done_by_touch(

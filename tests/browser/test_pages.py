@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from annotation import consensus
 from annotation.models import Campaign
+from consent import review
+from consent.models import Consent, State
 from tests import factories
 from tests.browser.conftest import OpenPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 TOO_WIDE = """[...document.querySelectorAll("body *")]
   .filter((e) => !e.closest(".table-frame, nav"))
   .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
   .map((e) => e.outerHTML.slice(0, 120))"""
+TURNED = """() => {
+  document.documentElement.dir = "rtl";
+  return [...document.querySelectorAll("body *")]
+    .filter((e) => !e.closest(".table-frame, nav, .visually-hidden"))
+    .filter((e) => {
+      const { left, right } = e.getBoundingClientRect();
+      return left < -1 || right > innerWidth + 1;
+    })
+    .map((e) => e.outerHTML.slice(0, 120));
+}"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture
-def campaign(live_server: object) -> Campaign:
+def campaign(database: None) -> Campaign:
     campaign = factories.make_campaign(clips=4, confidence=True)
     for clip in campaign.collection.clips.all():
         factories.draw_media(clip)
@@ -112,6 +125,41 @@ def test_pages_fit_a_phone_and_nothing_is_blocked(campaign: Campaign, open_as: O
     assert not complaints
 
 
+def test_pages_fit_a_phone_from_right_to_left(campaign: Campaign, open_as: OpenPage) -> None:
+    page = open_as(factories.make_administrator(), "/")
+    page.set_viewport_size({"width": 360, "height": 740})
+    too_wide = {}
+
+    for name, address in addresses(campaign).items():
+        page.goto(address)
+        too_wide[name] = page.evaluate(TURNED)
+
+    assert not any(too_wide.values()), too_wide
+
+
+def test_the_labelling_page_fits_a_phone_from_right_to_left(
+    campaign: Campaign, phone: BrowserContext, open_as: OpenPage
+) -> None:
+    address = reverse("annotation:label", args=[campaign.pk])
+    page = open_as(factories.make_annotator(), address, phone)
+    expect(page.locator("label-desk")).to_have_attribute("data-hand", "2")
+
+    too_wide = page.evaluate(TURNED)
+
+    assert not too_wide
+
+
+def test_the_language_is_chosen_without_scripts(
+    open_window: Callable[..., BrowserContext], campaign: Campaign, open_as: OpenPage
+) -> None:
+    page = open_as(campaign.owner, "/", open_window(java_script_enabled=False))
+
+    page.get_by_role("button", name="Deutsch").press("Enter")
+
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.get_by_role("button", name="Deutsch")).to_have_attribute("aria-current", "true")
+
+
 def test_the_preview_follows_the_form(campaign: Campaign, open_as: OpenPage) -> None:
     page = open_as(campaign.owner, reverse("annotation:launch"))
 
@@ -136,7 +184,9 @@ def test_a_campaign_is_launched_beside_its_preview(campaign: Campaign, open_as: 
     expect(page.get_by_role("heading", name="Second look")).to_be_visible()
 
 
-def test_a_reviewer_decides_by_keys(live_server: object, open_as: OpenPage) -> None:
+def test_a_reviewer_decides_by_keys(database: None, open_as: OpenPage) -> None:
+    for waiting in Consent.objects.filter(state=State.PENDING):
+        review.approve(waiting, factories.make_reviewer())
     consent = factories.make_consent()
     page = open_as(factories.make_reviewer(), reverse("consent:reviews"))
 
@@ -164,7 +214,7 @@ def test_the_cursor_stands_in_the_first_field_that_was_refused(
     campaign: Campaign, open_as: OpenPage
 ) -> None:
     page = open_as(campaign.owner, reverse("annotation:launch"))
-    page.get_by_label("Name", exact=True).fill("Second look")
+    page.get_by_label("Name", exact=True).fill("Third look")
     page.locator("main form").evaluate("form => { form.noValidate = true }")
 
     page.get_by_role("button", name="Make the draft").press("Enter")

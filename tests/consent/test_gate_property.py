@@ -16,7 +16,13 @@ from annotation import launching
 from annotation.models import Campaign, Task
 from consent import gate, review
 from consent.models import Consent, Participant, Purpose
-from tests.factories import make_campaign, make_clip, make_collection, make_consent
+from tests.factories import (
+    make_campaign,
+    make_clip,
+    make_collection,
+    make_comparison,
+    make_consent,
+)
 
 PURPOSES = [Purpose.AFFECTIVE_SCIENCE, Purpose.BENCHMARK]
 PEOPLE, CLIPS = 2, 3
@@ -48,6 +54,11 @@ class World:
         self.campaigns: list[Campaign] = [
             make_campaign(collection, running=False, purpose=purpose) for purpose in PURPOSES
         ]
+        self.comparison = make_comparison(collection=collection, running=False)
+        first, *others = collection.clips.order_by("pk")
+        task = Task.objects.create(campaign=self.comparison, clip=first, n_clips=CLIPS, target=1)
+        for place, clip in enumerate(others, start=1):
+            task.companions.create(clip=clip, place=place)
         self.consents: list[Consent] = []
 
     def give(self, person: int, purposes: set[Purpose], hours: int) -> None:
@@ -86,7 +97,9 @@ def by_the_records(at: datetime) -> set[int]:
     return {
         task.pk
         for task in tasks
-        if gate.allows(task.clip.participants.all(), task.campaign.purpose, at)
+        if all(
+            gate.allows(clip.participants.all(), task.campaign.purpose, at) for clip in task.clips
+        )
     }
 
 

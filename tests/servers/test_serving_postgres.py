@@ -9,9 +9,9 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
-from annotation import serving
+from annotation import care, serving
 from annotation.labelling import exchange
-from annotation.models import Assignment, Label
+from annotation.models import Assignment, Clip, Label
 from annotation.soundness import examine
 from consent import review
 from consent.models import Consent
@@ -108,4 +108,52 @@ def test_withdrawals_and_labels_do_not_lock_each_other_out() -> None:
     serving.release_blocked()
 
     assert examine(campaign).is_sound
+    assert not Assignment.objects.leased().exists()
+
+
+def test_opt_outs_flags_and_answers_do_not_lock_each_other_out() -> None:
+    campaign = make_campaign(clips=20, redundancy=4, flagged_before_break=0)
+    annotators = [make_annotator() for _ in range(5)]
+    clips = list(Clip.objects.filter(tasks__campaign=campaign))
+
+    def flag_and_unflag() -> None:
+        for clip in [*clips, *clips]:
+            care.flag(clip, [] if clip.flags else ["violence"], None)
+
+    def change_their_mind() -> None:
+        for turn in range(20):
+            for one in annotators[:2]:
+                care.opt_out(one, ["violence"] if turn % 2 else [])
+
+    in_threads(
+        *(partial(work_through, campaign, one) for one in annotators),
+        flag_and_unflag,
+        change_their_mind,
+    )
+
+    assert examine(campaign).is_sound
+    serving.release_unwanted()
+    held = Assignment.objects.leased().filter(task__flags__gt=0, annotator__in=annotators[:2])
+    assert not held.exists()
+
+
+def test_who_opts_out_waits_for_who_is_being_served() -> None:
+    campaign = make_campaign(clips=3)
+    for clip in Clip.objects.filter(tasks__campaign=campaign):
+        care.flag(clip, ["violence"], None)
+    annotator = make_annotator()
+    lease(campaign, annotator)
+
+    def opt_out() -> None:
+        care.opt_out(User.objects.get(pk=annotator.pk), ["violence"])
+        connection.close()
+
+    with transaction.atomic():
+        lease(campaign, annotator, 3)
+        other = threading.Thread(target=opt_out)
+        other.start()
+        other.join(0.5)
+        assert other.is_alive()
+    other.join(5)
+
     assert not Assignment.objects.leased().exists()

@@ -79,6 +79,11 @@ PAGES: dict[str, tuple[Address, tuple[int, ...]]] = {
     "rounds": (_in_campaign("active_learning:rounds"), MANAGERS),
     "label": (_in_campaign("annotation:label"), ANNOTATORS),
     "join": (_in_campaign("annotation:join"), ANNOTATORS),
+    "care": (_plain("annotation:care"), ANNOTATORS),
+    "flags": (
+        lambda w: reverse("annotation:clip-flags", args=[w.campaign.tasks.earliest("pk").clip_id]),
+        RESEARCHERS,
+    ),
     "collections": (_plain("annotation:collections"), RESEARCHERS),
     "collection": (_of_collection("annotation:collection"), RESEARCHERS),
     "upload": (_of_collection("annotation:upload"), RESEARCHERS),

@@ -41,6 +41,8 @@ class Command(BaseCommand):
             return
         if campaign.state == CampaignState.DRAFT:
             raise CommandError("The campaign is a draft; start it first.")
+        if why := triggering.why_off(campaign):
+            raise CommandError(why)
         job = claimed_job(campaign)
         try:
             with KeptAlive(job):

@@ -20,7 +20,9 @@ A manifest is a CSV file (UTF-8, with a header) or JSON Lines (.jsonl). Columns:
   consent_purposes  purposes allowed, separated by ;            (default: all the form offers)
   consent_expires   a date like 2030-12-31                      (default: a year from now)
   evidence          where the signed form is kept
-  context           what is known around the clip
+  context           the setting; also context_before, context_after, context_relationship
+  transcript        what is said, as text or as WebVTT; captions are made of it
+  baseline          external_id of a clip of the same person in a neutral moment
 Any other column is kept with the clip as an attribute, for slices.
 Running it again imports what is missing and leaves the rest alone, but for people and consents
 that the first time did not name. Refused files are listed and do not stop the others; the exit

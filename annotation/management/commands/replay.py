@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import ApiToken, Role, User
-from annotation import replaying, scheme, soundness
+from annotation import care, replaying, scheme, soundness
 from annotation.choosing import find_campaign
 from annotation.models import Audience, Campaign, Member
 
@@ -73,6 +73,7 @@ class Command(BaseCommand):
         )
         if campaign.audience == Audience.INVITED:
             Member.objects.get_or_create(campaign=campaign, user=user)
+        care.simulate(user)
         _token, secret = ApiToken.objects.issue(user, "replay", timedelta(days=1))
         return secret
 

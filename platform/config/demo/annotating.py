@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, Role
 from active_learning.models import Round
+from annotation import care
 from annotation.demo import ANNOTATORS, OPTIONS, Annotator, demo_clips, simulated_answer
 from annotation.models import Campaign
 from audit.log import record
@@ -53,6 +54,7 @@ def wait_for_round(campaign: Campaign, seconds: float) -> Round | None:
 
 def _admit(annotator: Annotator) -> str:
     user = person(f"{annotator.name}@{DOMAIN}", Role.ANNOTATOR, annotator.name)
+    care.simulate(user)
     ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
     token, secret_ = ApiToken.objects.issue(user, "simulated annotator", timedelta(days=7))
     with transaction.atomic():

@@ -39,8 +39,9 @@ def test_next_brings_all_that_a_page_needs(campaign: Campaign, caller: Caller) -
     document = caller.post(f"campaigns/{campaign.pk}/next/").json()
 
     assert set(document) == {
-        *("assignment", "lease_expires_at", "task", "clip", "scheme", "stage"),
-        *("context", "position", "options_order"),
+        *("assignment", "lease_expires_at", "task", "clip", "clips", "scheme", "stage"),
+        *("step", "steps", "context", "suggestion", "previous", "position", "options_order"),
+        *("captions_url", "full_view", "undo_seconds", "flags", "veil"),
     }
     assert document["scheme"]["questions"] == campaign.scheme.questions
     assert {"id", "external_id", "kind", "media_url", "duration"} <= set(document["clip"])
@@ -201,7 +202,12 @@ def test_a_batch_answers_for_each_and_brings_more(annotator: User, caller: Calle
     held = [assignment["assignment"] for assignment in document["assignments"]]
     assert held[:2] == [two.pk, three.pk]
     assert len(held) == 3
-    assert document["progress"] == {"labelled": 1, "skipped": 0, "total": 5}
+    assert document["progress"] == {
+        "labelled": 1,
+        "skipped": 0,
+        "credited": 1,
+        "total": 5,
+    }
 
 
 def test_a_hundred_answers_are_stored_at_once(annotator: User, caller: Caller) -> None:

@@ -24,6 +24,7 @@ from tests.factories import (
     make_administrator,
     make_annotator,
     make_campaign,
+    make_comparison,
     make_researcher,
     make_reviewer,
 )
@@ -175,3 +176,48 @@ def test_a_clip_in_two_campaigns_is_judged_by_the_task(annotator: User) -> None:
     url = media_links.media_url(other.tasks.get().pk, annotator.pk)
 
     assert fetch(annotator, url)[0].status_code == 404
+
+
+@pytest.fixture
+def four(annotator: User) -> Assignment:
+    (assignment,) = lease(make_comparison("best-worst", clips=4), annotator)
+    for shade, clip in enumerate(assignment.task.clips):
+        draw_media(clip, shade * 50)
+    return assignment
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_each_clip_of_a_comparison_has_an_address(four: Assignment, place: int) -> None:
+    url = media_links.media_url(four.task_id, four.annotator_id, place)
+
+    response, content = fetch(four.annotator, url)
+
+    assert response.status_code == 200
+    assert content == four.task.clips[place].media_path.read_bytes()
+
+
+def test_a_place_beyond_the_comparison_is_not_there(four: Assignment) -> None:
+    url = media_links.media_url(four.task_id, four.annotator_id, 4)
+
+    assert fetch(four.annotator, url)[0].status_code == 404
+
+
+def test_an_address_of_a_single_clip_opens_no_second(assignment: Assignment) -> None:
+    url = media_links.media_url(assignment.task_id, assignment.annotator_id, 1)
+
+    assert fetch(assignment.annotator, url)[0].status_code == 404
+
+
+def test_no_clip_of_a_comparison_is_seen_once_one_of_its_people_withdraws(
+    four: Assignment,
+) -> None:
+    urls = [media_links.media_url(four.task_id, four.annotator_id, place) for place in range(4)]
+    review.withdraw(four.task.clips[2].participants.get().consents.get(), None)
+
+    assert {fetch(four.annotator, url)[0].status_code for url in urls} == {404}
+
+
+def test_an_address_of_a_comparison_is_good_for_one_person(four: Assignment) -> None:
+    url = media_links.media_url(four.task_id, four.annotator_id, 2)
+
+    assert fetch(make_annotator(), url)[0].status_code == 404

@@ -54,6 +54,10 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "collections/"): (401, 403, 403, 422, 403, 422),
     ("GET", "collections/<pk>/"): LISTS,
     ("GET", "collections/<pk>/clips/"): LISTS,
+    ("GET", "clips/<pk>/"): LISTS,
+    ("PATCH", "clips/<pk>/"): LISTS,
+    ("GET", "care/"): (401, 200, 200, 403, 403, 403),
+    ("PATCH", "care/"): (401, 422, 422, 403, 403, 403),
     ("GET", "participants/"): CONSENTS,
     ("POST", "participants/"): (401, 403, 403, 422, 422, 422),
     ("GET", "participants/<pk>/"): CONSENTS,
@@ -122,6 +126,7 @@ def keys(db: None) -> dict[str, int]:
     return {
         "campaigns/<pk>": campaign.pk,
         "collections/<pk>": campaign.collection_id,
+        "clips/<pk>": campaign.collection.clips.earliest("pk").pk,
         "participants/<pk>": pending.participant_id,
         "consents/<pk>": pending.pk,
         "consent-forms/<pk>": pending.form_id,

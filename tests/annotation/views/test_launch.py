@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from annotation.models import Campaign, CampaignState, Collection
+from annotation.views.forms import LaunchForm
 from consent.models import Purpose
 from tests import factories
 
@@ -144,3 +145,9 @@ def test_a_bad_list_of_questions_is_named(
 
     assert said in answer.content.decode()
     assert not Campaign.objects.exists()
+
+
+def test_questions_about_time_are_not_launched_over_pictures(collection: Collection) -> None:
+    form = LaunchForm(wish(collection, design="trace"))
+
+    assert "pictures only" in str(form.errors["collection"])

@@ -1,0 +1,88 @@
+"""What every instrument checks alike: whole and finite numbers, the parts of an answer, texts."""
+
+from __future__ import annotations
+
+import math
+import reprlib
+from collections.abc import Sequence
+from typing import Any
+
+from annotation.instruments.base import InvalidAnswer, InvalidQuestion, Question
+
+LONGEST_TEXT = 60
+
+
+def short(value: Any) -> str:
+    """Return a value as a sentence can quote it.
+
+    >>> short("x" * 99)
+    "'xxxxxxxxxxxx...xxxxxxxxxxxxx'"
+    """
+    try:
+        return reprlib.repr(value)
+    except ValueError:  # Python does not write out an integer of thousands of digits.
+        return "this number"
+
+
+def whole(answer: Any, least: int, most: int, *, name: str = "") -> int:
+    """Return a whole number from `least` to `most`; `name` is the part of the answer it is.
+
+    >>> whole(3, 1, 5)
+    3
+    """
+    about = f"{name}: " if name else ""
+    if isinstance(answer, bool) or not isinstance(answer, int):
+        raise InvalidAnswer(f"{about}{short(answer)} is not a whole number from {least} to {most}.")
+    if not least <= answer <= most:
+        raise InvalidAnswer(f"{about}{short(answer)} is not between {least} and {most}.")
+    return answer
+
+
+def finite(value: Any) -> float | None:
+    """Return a finite number, None for anything else.
+
+    >>> finite(2), finite(True), finite(float("nan")), finite(10**999)
+    (2.0, None, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    # Adding 0 makes minus zero zero, which is the same answer and has to be the same bytes.
+    return number + 0.0 if math.isfinite(number) else None
+
+
+def parts(answer: Any, names: Sequence[str]) -> dict[str, Any]:
+    """Return an answer that has several parts, each with one of these names."""
+    if not isinstance(answer, dict):
+        raise InvalidAnswer(f"{short(answer)} is not an object with: {', '.join(names)}.")
+    known = frozenset(names)
+    unknown = next((key for key in answer if key not in known), None)
+    if unknown is not None:
+        raise InvalidAnswer(f"{short(unknown)} was not shown. Known are: {', '.join(names)}.")
+    return answer
+
+
+def text(key: str, value: Any, longest: int = LONGEST_TEXT) -> str:
+    """Return a short text of the question's, under `key` of it."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise InvalidQuestion(f"{key}: {short(value)} is not a text; quote it in YAML.")
+    worded = str(value).strip() if isinstance(value, str) or finite(value) is not None else ""
+    if not (0 < len(worded) <= longest and worded.isprintable()):
+        raise InvalidQuestion(f"{key}: a text has 1 to {longest} characters, all printable.")
+    return worded
+
+
+def points(question: Question, default: int, known: Sequence[int], key: str = "points") -> int:
+    """Return how many points the question's scale has."""
+    given = question.get(key, default)
+    if isinstance(given, bool) or not isinstance(given, int) or given not in known:
+        several = f"{known[0]} to {known[-1]}" if isinstance(known, range) else _listed(known)
+        raise InvalidQuestion(f"{key}: give {several}, not {short(given)}.")
+    return given
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers[:-1])) + f" or {numbers[-1]}"
