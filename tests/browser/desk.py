@@ -114,6 +114,12 @@ def safe(document: Document) -> str:
     return json.dumps(document).replace("<", "\\u003C")
 
 
+def answers(route: Route) -> list[Document]:
+    """Return the answers that a request brings to the server."""
+    body: Document = route.request.post_data_json or {}
+    return list(body["answers"])
+
+
 def hold_next(page: Page | BrowserContext, address: str) -> list[Route]:
     """Hold back the next request to `address`; it is in the list once it was made."""
     held: list[Route] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -134,12 +133,16 @@ def test_answers_do_not_go_out_in_the_name_of_another(
 
 
 def refuse(route: Route) -> None:
-    body: Any = route.request.post_data_json
-    reply: dict[str, Any] = {"assignments": [], "reason": "done", "retry_after": None}
-    reply["progress"] = {"labelled": 0, "skipped": 0, "total": 14}
     said = {"status": "invalid", "label": None, "detail": "It is not a word."}
-    reply["results"] = [{"client_id": one["client_id"], **said} for one in body["answers"]]
-    route.fulfill(status=200, json=reply)
+    results = [{"client_id": one["client_id"], **said} for one in desk.answers(route)]
+    progress = {"labelled": 0, "skipped": 0, "total": 14}
+    nothing: desk.Document = {
+        "assignments": [],
+        "reason": "done",
+        "retry_after": None,
+        "progress": progress,
+    }
+    route.fulfill(status=200, json={"results": results, **nothing})
 
 
 def test_a_refused_answer_is_shown_with_its_reason_until_it_is_dismissed(

@@ -65,8 +65,7 @@ class Server:
         self.sent: list[dict[str, Any]] = []
 
     def __call__(self, route: Route) -> None:
-        body: Any = route.request.post_data_json
-        answers = body["answers"]
+        answers = desk.answers(route)
         self.sent += answers
         response = route.fetch(post_data={"want": 2})
         said = response.json()

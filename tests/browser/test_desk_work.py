@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -142,13 +140,13 @@ def test_what_is_sent_again_supersedes_the_first(asked: Campaign, page: Page) ->
     say(page, "1")
     expect(page.locator(STATE)).to_have_text("Saved")
     first = Label.objects.latest("pk")
-    sent: list[dict[str, object]] = []
+    sent: list[desk.Document] = []
 
-    def away(route: Route) -> None:
-        sent.extend(answers(route))
+    def refuse(route: Route) -> None:
+        sent.extend(desk.answers(route))
         route.abort()
 
-    page.route("**/batch/", away)
+    page.route("**/batch/", refuse)
     page.get_by_role("button", name="Undo").click()
     page.wait_for_timeout(desk.PACE_MS)
 
@@ -157,11 +155,6 @@ def test_what_is_sent_again_supersedes_the_first(asked: Campaign, page: Page) ->
     assert sent[0]["supersedes"] == str(first.client_id)
     assert sent[0]["client_id"] != str(first.client_id)
     assert sent[0]["assignment"] == first.assignment_id
-
-
-def answers(route: Route) -> list[dict[str, object]]:
-    body: Any = route.request.post_data_json
-    return list(body["answers"])
 
 
 def test_an_answer_taken_back_can_be_kept_as_it_was(asked: Campaign, page: Page) -> None:

@@ -139,6 +139,7 @@ export class Exchange extends EventTarget {
   /** The page goes: try once more; what does not arrive is sent by the next page. */
   farewell() {
     const { entries } = this.outbox;
+    if (cookie(this.csrfCookie) !== this.token) return; // Somebody else may have signed in meanwhile.
     if (entries.length && JSON.stringify(entries).length < LONGEST_FAREWELL) {
       this.post(entries, { keepalive: true }).catch(() => {});
     }
