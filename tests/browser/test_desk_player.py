@@ -186,7 +186,7 @@ def test_stop_ends_a_film_while_it_plays(page: Page) -> None:
     page.keyboard.press("x")
 
     expect(page.locator(STATE)).to_have_text("Saved")
-    assert Assignment.objects.filter(state="skipped").latest("pk").skip_reason == "distressing"
+    assert Assignment.objects.filter(state="skipped").latest("pk").skip_reason == "stopped"
 
 
 def test_captions_are_off_until_they_are_wanted(
