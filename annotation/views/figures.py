@@ -21,6 +21,7 @@ from annotation.models import (
     Kind,
     Reason,
     Reliability,
+    Stage,
     Summary,
     TaskState,
 )
@@ -89,7 +90,7 @@ def progress(campaign: Campaign) -> Progress:
     sums = campaign.tasks.aggregate(
         n=Count("pk"), cleared=Count("pk", filter=cleared), wanted=Sum("target", filter=cleared)
     )
-    n_labels = campaign.labels.standing().consented().count()
+    n_labels = campaign.labels.standing().consented().filter(step=0).count()
     return Progress(n_labels, sums["wanted"] or 0, sums["n"], sums["n"] - sums["cleared"])
 
 
@@ -149,7 +150,8 @@ def distribution(campaign: Campaign) -> list[Share]:
     asked = scheme.category_question(campaign.scheme.questions)
     if asked is None:
         return []
-    found = heard.answered(campaign.labels.standing().consented(), asked)
+    blind = campaign.labels.standing().consented().filter(stage=Stage.BLIND)
+    found = heard.answered(blind, asked)
     labels = found.annotate(said=heard.category_at(asked))
     counts = (
         labels.order_by()

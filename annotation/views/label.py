@@ -90,7 +90,7 @@ def _answer(request: HttpRequest, campaign: Campaign) -> Answer:
     if skip := sent.get("skip", ""):
         return Answer(client_id, assignment, skip=skip)
     value = scheme.read(campaign.scheme.questions, dict(sent.lists()))
-    return Answer(client_id, assignment, value)
+    return Answer(client_id, assignment, value, stage=sent.get("stage", ""))
 
 
 def _say(request: HttpRequest, result: Result) -> None:
