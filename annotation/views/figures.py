@@ -77,6 +77,7 @@ def all_of(campaign: Campaign, user: User) -> dict[str, Any]:
         "shares": shares,
         "shares_chart": charts.distribution(shares) if any(s.n for s in shares) else "",
         "annotators": annotators(campaign),
+        "n_annotators": campaign.members.filter(labelled__gt=0).count(),
         "summaries": summaries(campaign),
         "effect": reports.effect_of_context(campaign),
         "ambiguous": ambiguous(campaign, user),
