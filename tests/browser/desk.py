@@ -13,9 +13,7 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import User
-from annotation import launching
 from annotation.models import Campaign, Clip
-from consent.models import Purpose
 from tests import factories
 from tests.annotation.media import samples
 
@@ -53,14 +51,7 @@ def film(clip: Clip, seconds: int) -> None:
 
 def asking(questions: list[dict[str, Any]], clips: int = 3) -> Campaign:
     """Make a running campaign that asks several questions about each picture."""
-    collection = factories.make_collection(clips)
-    for clip in collection.clips.all():
-        factories.draw_media(clip)
-    owner = factories.make_researcher()
-    what = {"collection": collection, "purpose": Purpose.AFFECTIVE_SCIENCE, "name": "Questions"}
-    campaign = launching.create_campaign(what, questions, owner)
-    launching.start(campaign, owner)
-    return campaign
+    return picture_campaign(clips, questions=questions)
 
 
 def choice(name: str, prompt: str, options: list[str]) -> dict[str, Any]:
