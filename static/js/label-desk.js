@@ -174,7 +174,7 @@ class LabelDesk extends HTMLElement {
       keep: () => !slots.keep.hidden && done(course.keep()),
       undo: () => Boolean(this.undo.last) && !course.isSending && done(course.takeBack()),
       skip: () => done(this.askWhySkip()),
-      stop: () => Boolean(this.turn) && done(course.send({ skip: "distressing" })),
+      stop: () => Boolean(this.turn) && done(course.send({ skip: "stopped" })),
       see: () => done(stage.playUnseen()),
       another: () => stage.turnToNext(),
       help: () => done(slots.help.togglePopover()),

@@ -54,7 +54,12 @@ def veiled(document: Document) -> Document:
 
 def on_a_break(route: Route) -> None:
     response = route.fetch()
-    break_ = {"assignments": [], "reason": "break", "why": "session", "retry_after": 900}
+    break_ = {
+        "assignments": [],
+        "reason": "break",
+        "retry_after": 900,
+        "break": {"kind": "session"},
+    }
     route.fulfill(response=response, json=response.json() | break_)
 
 
@@ -139,7 +144,7 @@ def test_after_the_break_the_page_goes_on_by_itself(
 ) -> None:
     def short(route: Route) -> None:
         response = route.fetch()
-        none = {"assignments": [], "reason": "break", "why": "day", "retry_after": 1}
+        none = {"assignments": [], "reason": "break", "retry_after": 1, "break": {"kind": "day"}}
         route.fulfill(response=response, json=response.json() | none)
 
     page = desk.open_desk(open_as, asked)

@@ -211,7 +211,7 @@ def test_changed_keys_are_remembered(asked: Campaign, page: Page) -> None:
     page.keyboard.press("z")
 
     expect(page.locator(STATE)).to_have_text("Saved")
-    assert Assignment.objects.filter(state="skipped").latest("pk").skip_reason == "distressing"
+    assert Assignment.objects.filter(state="skipped").latest("pk").skip_reason == "stopped"
 
 
 def test_stop_takes_the_clip_away_at_once(asked: Campaign, page: Page) -> None:
@@ -221,7 +221,7 @@ def test_stop_takes_the_clip_away_at_once(asked: Campaign, page: Page) -> None:
 
     expect(page.locator("[name=assignment]")).not_to_have_value(shown)
     expect(page.locator(STATE)).to_have_text("Saved")
-    assert Assignment.objects.get(pk=shown).skip_reason == "distressing"
+    assert Assignment.objects.get(pk=shown).skip_reason == "stopped"
 
 
 def test_enter_in_a_text_field_sends_the_answer_and_no_report(asked: Campaign, page: Page) -> None:
