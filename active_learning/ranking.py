@@ -80,12 +80,16 @@ def write(campaign: Campaign, wanted: Sequence[Place], seed: int) -> int:
 
 def suggest(campaign: Campaign, outcome: Outcome) -> None:
     """Keep with each task what the learner would say, for the stage that shows it."""
-    if ASSISTED not in campaign.stages or not len(outcome.predictions):
+    is_cold = Reason.COLD_START in outcome.batch.reasons.tolist()
+    if ASSISTED not in campaign.stages or is_cold or not len(outcome.predictions):
         return
     options = scheme.categories(campaign.scheme.questions)
+    predicted = dict(zip(outcome.tasks, outcome.predictions.tolist(), strict=True))
+    wanted = campaign.tasks.cleared().wanting_labels().order_by("pk").select_for_update()
     tasks = [
-        Task(pk=task, suggestion=dict(zip(options, map(_rounded, row), strict=True)))
-        for task, row in zip(outcome.tasks, outcome.predictions.tolist(), strict=True)
+        Task(pk=task, suggestion=dict(zip(options, map(_rounded, predicted[task]), strict=True)))
+        for task in wanted.values_list("pk", flat=True)
+        if task in predicted
     ]
     Task.objects.bulk_update(tasks, ["suggestion"], batch_size=BATCH)
 

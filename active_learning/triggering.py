@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from active_learning.models import RoundState, Trigger
-from annotation import comparing
+from annotation import comparing, scheme
 from annotation.launching import NotPossibleError
 from annotation.models import Campaign, CampaignState
 from audit.log import record
@@ -45,6 +45,11 @@ def why_off(campaign: Campaign) -> str:
             "This campaign compares clips. A learner chooses single clips by their category; "
             "here a design chooses the comparisons, and no round is run."
         )
+    if not scheme.options(campaign.scheme.questions):
+        return _(
+            "No question of this campaign has categories, which is what a learner learns here; "
+            "no round is run."
+        )
     return ""
 
 
@@ -60,5 +65,5 @@ def is_due(campaign: Campaign) -> bool:
     if last is not None and last.state == RoundState.RUNNING:
         return False
     seen = last.last_label_id if last else 0
-    new = campaign.labels.standing().filter(pk__gt=seen)[: campaign.round_every]
+    new = campaign.labels.standing().filter(pk__gt=seen, step=0)[: campaign.round_every]
     return new.count() >= campaign.round_every

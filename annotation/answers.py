@@ -29,6 +29,7 @@ class Answer:
     value: Any = None
     skip: str = ""
     stage: str = ""
+    step: int | None = None
     supersedes: UUID | None = None
     latency_ms: int | None = None
     active_ms: int | None = None
@@ -104,8 +105,8 @@ def not_found(answer: Answer) -> Result:
 
 
 def not_open(answer: Answer, stage: str) -> Result:
-    error = _("%(given)s is not the stage that is open; %(open)s is.")
-    return invalid(answer, {"stage": error % {"given": answer.stage, "open": stage}})
+    error = _("Another step is open: %(open)s. Answer what is shown, and name its stage and step.")
+    return invalid(answer, {"stage": error % {"open": stage}})
 
 
 def not_seen(answer: Answer) -> Result:

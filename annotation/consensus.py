@@ -15,7 +15,7 @@ from annotation.agreement.aggregation import Aggregate
 from annotation.agreement.alpha import alpha_interval, nominal_alpha
 from annotation.agreement.parameters import from_plain, to_plain
 from annotation.heard import Heard
-from annotation.models import Campaign, Consensus, Fit, Label, Population
+from annotation.models import Campaign, Consensus, Fit, Label, Population, Stage
 
 VERSION = "1"
 # A label may be committed a little after the moment it is stamped with.
@@ -49,7 +49,7 @@ def is_unsettled(campaign: Campaign, quiet: timedelta) -> bool:
 
 def _newest(campaign: Campaign) -> datetime | None:
     """Return when the newest label was stored that a fit would hear."""
-    labels = Label.objects.standing().consented().filter(campaign=campaign)
+    labels = Label.objects.standing().consented().filter(campaign=campaign, stage=Stage.BLIND)
     return labels.order_by("-pk").values_list("created_at", flat=True).first()
 
 
@@ -138,7 +138,9 @@ def _sum_up(campaign: Campaign, population: Population, now: datetime) -> Fit:
 
 def _has_drifted(last: Fit) -> bool:
     standing = Label.objects.standing().consented()
-    now = standing.filter(campaign=last.campaign_id, population=last.population).count()
+    now = standing.filter(
+        campaign=last.campaign_id, population=last.population, stage=Stage.BLIND
+    ).count()
     return abs(now - last.n_labels) > max(DRIFT_LABELS, DRIFT_SHARE * last.n_labels)
 
 

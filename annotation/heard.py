@@ -59,29 +59,28 @@ def listen(
 
 
 def before_and_after(campaign: Campaign, population: Population) -> tuple[Answers, Answers]:
-    """Return the blind answers, and the last of each annotator in context, on the same tasks."""
+    """Return the answers of those who saw the clip alone, and of those who saw the context first.
+
+    They are different people: who answers twice leans on the first answer.
+    """
     question = scheme.category_question(campaign.scheme.questions)
     if question is None:
         raise ValueError("The scheme has no question with categories.")
-    both = labels(campaign, population, None, Stage.BLIND, Stage.CONTEXT)
-    found = answered(both.order_by("step", "pk"), question)
+    first = labels(campaign, population, None, Stage.BLIND, Stage.CONTEXT).filter(step=0)
+    found = answered(first.order_by("pk"), question)
     rows = list(found.values_list("stage", "task_id", "annotator_id", category_at(question)))
     tasks = {key: i for i, key in enumerate(sorted({row[1] for row in rows}))}
     people = {key: i for i, key in enumerate(sorted({row[2] for row in rows}))}
     classes = {name: i for i, name in enumerate(scheme.categories(campaign.scheme.questions))}
-    # Of several layers of context, a later step takes the place of an earlier one.
-    last = {(s, tasks[t], people[who]): classes[str(said)] for s, t, who, said in rows}
-    return tuple(  # type: ignore[return-value]
-        Answers(
-            np.array([t for s, t, _ in last if s == stage], dtype=np.int64),
-            np.array([who for s, _, who in last if s == stage], dtype=np.int64),
-            np.array([said for (s, _, _), said in last.items() if s == stage], dtype=np.int64),
-            len(tasks),
-            len(people),
-            len(classes),
-        )
+    blind, context = (
+        np.array(
+            [(tasks[t], people[w], classes[str(said)]) for s, t, w, said in rows if s == stage],
+            dtype=np.int64,
+        ).reshape(-1, 3)
         for stage in (Stage.BLIND, Stage.CONTEXT)
     )
+    sizes = len(tasks), len(people), len(classes)
+    return Answers(*blind.T, *sizes), Answers(*context.T, *sizes)
 
 
 def answered(found: LabelQuerySet, question: dict[str, Any]) -> LabelQuerySet:

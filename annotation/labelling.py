@@ -145,7 +145,8 @@ class _Submission:
     def _refuse(self, answer: Answer, assignment: Assignment) -> Result:
         """Keep nothing of a clip that lost its consent; whoever worked on it is credited, once."""
         if not assignment.closing_client_id:
-            self._end(answer, assignment, States.WITHDRAWN)
+            # What was answered before has its place; nothing of this answer is kept.
+            self._end(answer, assignment, States.LABELLED if assignment.step else States.WITHDRAWN)
         return answers.withdrawn(answer)
 
     def _end(self, answer: Answer, assignment: Assignment, state: str) -> None:
@@ -154,9 +155,8 @@ class _Submission:
         self._close(assignment, state)
 
     def _label(self, answer: Answer, assignment: Assignment) -> Result:
-        stage = assignment.plan[assignment.step]["stage"]
-        if answer.stage and answer.stage != stage:
-            return answers.not_open(answer, stage)
+        if not _names_the_open_step(answer, assignment):
+            return answers.not_open(answer, assignment.plan[assignment.step]["stage"])
         try:
             value = self._value(answer, assignment)
         except _Refused as refused:
@@ -301,8 +301,10 @@ class _Submission:
             )
 
     def _count(self) -> None:
+        # A clip is credited with its first answer, whatever becomes of the steps after it.
+        first = [label for label in self.labels if not label.step and label.supersedes is None]
         skipped = len(self.closed[States.SKIPPED])
-        labelled = sum(map(len, self.closed.values())) - skipped
+        labelled = len(first) + len(self.closed[States.WITHDRAWN])
         if labelled or skipped:
             self.member.labelled += labelled
             self.member.skipped += skipped
@@ -327,6 +329,19 @@ class _Refused(Exception):
     def __init__(self, result: Result) -> None:
         super().__init__(result.detail)
         self.result = result
+
+
+def _names_the_open_step(answer: Answer, assignment: Assignment) -> bool:
+    """Whether the answer is to what is shown now. After the first step it has to say so.
+
+    A second answer to the clip alone could otherwise be taken for one in context.
+    """
+    stage = assignment.plan[assignment.step]["stage"]
+    if answer.step is not None and answer.step != assignment.step:
+        return False
+    if answer.stage:
+        return answer.stage == stage
+    return assignment.step == 0 or answer.step is not None
 
 
 def _is_seen(playback: dict[str, Any], duration: float | None) -> bool:

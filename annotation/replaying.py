@@ -115,10 +115,11 @@ class Player:
                 time.sleep(min(reply["retry_after"] or LONGEST_WAIT, LONGEST_WAIT))
 
     def _answer(self, assignment: dict[str, Any]) -> dict[str, Any]:
-        sent = {"client_id": str(uuid4()), "assignment": assignment["assignment"]}
+        sent: dict[str, Any] = {"client_id": str(uuid4()), "assignment": assignment["assignment"]}
         said = self.answers.get(assignment["clip"]["external_id"])
         if said is None:
             return {**sent, "skip": "other"}
+        sent["step"] = assignment["step"]
         return {**sent, "value": {assignment["scheme"]["questions"][0]["name"]: said}}
 
     def _post(self, body: dict[str, Any]) -> dict[str, Any]:

@@ -174,8 +174,6 @@ def release_overdue(campaign: Campaign | None = None) -> int:
     One that was answered in part is labelled as far as it went, and keeps its place.
     """
     overdue = Assignment.objects.overdue()
-    begun = overdue.filter(step__gt=0)
-    begun.update(state=States.LABELLED, closed_at=timezone.now())
     if campaign is not None:
         overdue = overdue.filter(campaign=campaign)
     return release(overdue.order_by("task_id", "pk")[:1000], States.EXPIRED)
@@ -213,10 +211,19 @@ def release(assignments: Iterable[Assignment], state: str, *, wait: bool = False
     # Who waits takes the leases first and the tasks after, like whoever answers.
     of = ("self",) if wait else ("self", "task")
     found = found.order_by("pk").select_for_update(skip_locked=not wait, of=of, no_key=True)
-    locked = {assignment.pk: assignment.task_id for assignment in found}
-    Assignment.objects.filter(pk__in=locked).update(state=state, closed_at=timezone.now())
-    free_places(Counter(locked.values()))
+    locked = list(found)
+    unanswered = [one for one in locked if not one.step]
+    now = timezone.now()
+    for ended, one_state in ((unanswered, state), (_begun(locked), States.LABELLED)):
+        keys = [one.pk for one in ended]
+        Assignment.objects.filter(pk__in=keys).update(state=one_state, closed_at=now)
+    free_places(Counter(one.task_id for one in unanswered))
     return len(locked)
+
+
+def _begun(assignments: Iterable[Assignment]) -> list[Assignment]:
+    """Those that were answered in part: labelled as far as they went, they keep their places."""
+    return [one for one in assignments if one.step]
 
 
 def free_places(places: Mapping[int, int]) -> None:

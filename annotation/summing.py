@@ -31,14 +31,11 @@ def write(row: Fit, now: datetime) -> str:
 
 
 def _found(campaign: Campaign, population: Population) -> Iterator[tuple[dict[str, object], int]]:
-    asked = [q for q in campaign.scheme.questions if scheme.instrument_of(q).CATEGORY_AT != ""]
-    if not asked:
-        return
     weights = _weights(campaign, population)
     labels = list(
         heard.labels(campaign, population, None).values_list("pk", "task", "annotator", "value")
     )
-    for question in asked:
+    for question in campaign.scheme.questions:
         name = question["name"]
         said = [
             Said(task, annotator, value[name], weights.get(str(key), 1.0))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
@@ -21,6 +23,13 @@ def own_folders(settings: Settings, tmp_path: Path) -> None:
     """Give every test its own folders for media and what is made of them."""
     for name in ("MEDIA_ROOT", "UPLOAD_ROOT", "EXPORT_ROOT", "FEATURE_ROOT", "LEARNER_ROOT"):
         setattr(settings, name, tmp_path / name.lower())
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Forget the language that a page was asked for in."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from annotation.agreement.answers import Answers, Floats
 
 RESAMPLES = 1000
 SPLITS = 50
+FEWEST = 3
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ def context_effect(blind: Answers, context: Answers, *, seed: int = 0) -> Effect
     0.46
     """
     first, second = blind.counts(), context.counts()
-    both = (first.sum(axis=1) > 0) & (second.sum(axis=1) > 0)
+    labelled = first.sum(axis=1), second.sum(axis=1)
+    # Of one answer each the divergence is what chance says, always: they tell nothing.
+    both = (labelled[0] > 0) & (labelled[1] > 0) & (labelled[0] + labelled[1] >= FEWEST)
     if not both.any():
         raise ValueError("No task was labelled both blind and in context.")
     rng = np.random.default_rng(seed)

@@ -167,6 +167,14 @@ class AnswerSerializer(StrictMixin, serializers.Serializer[Answer]):
         default="",
         help_text=gettext_lazy("The stage that is answered; refused if another one is open."),
     )
+    step = serializers.IntegerField(
+        min_value=0,
+        max_value=100,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text=gettext_lazy("The step that is answered, as the assignment says it."),
+    )
     supersedes = serializers.UUIDField(
         required=False,
         allow_null=True,

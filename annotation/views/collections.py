@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
-from annotation.models import STOPS, Assignment, ClipImport, Collection
+from annotation.models import STOPS, Assignment, ClipImport, Collection, Kind
 from annotation.views.access import researcher
 from annotation.views.forms import CollectionForm, UploadForm
 from audit.log import record
@@ -58,7 +58,7 @@ def collection(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "collection": found,
         "page": Paginator(clips, PAGE_SIZE).get_page(request.GET.get("page")),
-        "kinds": found.clips.order_by().values_list("kind").annotate(n=Count("pk")),
+        "kinds": _kinds(found),
         "people": _people(found),
         "imports": found.imports.all()[:5],
     }
@@ -77,6 +77,11 @@ def _consent_facts() -> dict[str, Exists]:
         "in_force": Exists(consents.in_force()),
         "is_waiting": Exists(consents.filter(state=State.PENDING)),
     }
+
+
+def _kinds(found: Collection) -> list[tuple[str, int]]:
+    counted = found.clips.order_by().values_list("kind").annotate(n=Count("pk"))
+    return [(str(Kind(kind).label), n) for kind, n in counted]
 
 
 def _people(found: Collection) -> dict[str, int]:

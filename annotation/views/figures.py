@@ -5,14 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, IntegerField, Q, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from annotation import heard, media_links, reports, scheme
-from annotation.models import Campaign, Consensus, Fit, Kind, Reason, Reliability, TaskState
+from annotation.models import (
+    Campaign,
+    Consensus,
+    Fit,
+    Kind,
+    Reason,
+    Reliability,
+    Stage,
+    Summary,
+    TaskState,
+)
 from annotation.views import charts, ranking
 from annotation.views.charts import Share, Span
 
@@ -65,6 +77,9 @@ def all_of(campaign: Campaign, user: User) -> dict[str, Any]:
         "shares": shares,
         "shares_chart": charts.distribution(shares) if any(s.n for s in shares) else "",
         "annotators": annotators(campaign),
+        "n_annotators": campaign.members.filter(labelled__gt=0).count(),
+        "summaries": summaries(campaign),
+        "effect": reports.effect_of_context(campaign),
         "ambiguous": ambiguous(campaign, user),
         **ranking.ranking(campaign, fit, user),
     }
@@ -76,7 +91,7 @@ def progress(campaign: Campaign) -> Progress:
     sums = campaign.tasks.aggregate(
         n=Count("pk"), cleared=Count("pk", filter=cleared), wanted=Sum("target", filter=cleared)
     )
-    n_labels = campaign.labels.standing().consented().count()
+    n_labels = campaign.labels.standing().consented().filter(step=0).count()
     return Progress(n_labels, sums["wanted"] or 0, sums["n"], sums["n"] - sums["cleared"])
 
 
@@ -136,7 +151,8 @@ def distribution(campaign: Campaign) -> list[Share]:
     asked = scheme.category_question(campaign.scheme.questions)
     if asked is None:
         return []
-    found = heard.answered(campaign.labels.standing().consented(), asked)
+    blind = campaign.labels.standing().consented().filter(stage=Stage.BLIND)
+    found = heard.answered(blind, asked)
     labels = found.annotate(said=heard.category_at(asked))
     counts = (
         labels.order_by()
@@ -152,6 +168,26 @@ def distribution(campaign: Campaign) -> list[Share]:
         by_chance = chance / total_chance if total_chance else None
         rows.append(Share(option["text"], n, n / total, chance, by_chance))
     return rows
+
+
+def summaries(campaign: Campaign) -> list[dict[str, Any]]:
+    """Return, for each question, how many clips and answers its summaries speak of."""
+    rows = Summary.objects.consented().filter(
+        task__campaign=campaign, population=reports.main_population(campaign)
+    )
+    counted = rows.values_list("question").annotate(
+        clips=Count("pk"), said=Sum(Cast(KT("value__n"), IntegerField()))
+    )
+    found = {question: (clips, said) for question, clips, said in counted.order_by()}
+    return [
+        {
+            "prompt": question["prompt"],
+            "instrument": question["instrument"],
+            "clips": found.get(question["name"], (0, 0))[0],
+            "answers": found.get(question["name"], (0, 0))[1],
+        }
+        for question in campaign.scheme.questions
+    ]
 
 
 def annotators(campaign: Campaign) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from annotation.flags import ALL
 from annotation.instruments import InvalidQuestion
 from annotation.models import Campaign, Collection
 from annotation.scheme import Questions
-from annotation.views import starters
+from annotation.views import stage_fields, starters
 
 CARE = (
     "veil", "session_minutes", "daily_minutes", "flagged_before_break", "break_minutes",
@@ -23,7 +23,7 @@ CARE = (
 CONFIDENCE = {"name": "confidence", "instrument": "confidence"}
 
 
-class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
+class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[type-arg]
     """A campaign with the questions of a common design, or with the researcher's own."""
 
     design = forms.ChoiceField(
@@ -75,6 +75,7 @@ class LaunchForm(forms.ModelForm):  # type: ignore[type-arg]
             "lease_seconds",
             "round_every",
             "warm_up",
+            *stage_fields.NAMES,
             *CARE,
         ]
         widgets = {

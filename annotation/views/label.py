@@ -90,7 +90,8 @@ def _answer(request: HttpRequest, campaign: Campaign) -> Answer:
     if skip := sent.get("skip", ""):
         return Answer(client_id, assignment, skip=skip)
     value = scheme.read(campaign.scheme.questions, dict(sent.lists()))
-    return Answer(client_id, assignment, value)
+    step = int(sent["step"]) if sent.get("step") else None
+    return Answer(client_id, assignment, value, stage=sent.get("stage", ""), step=step)
 
 
 def _say(request: HttpRequest, result: Result) -> None:

@@ -125,7 +125,8 @@ MEDIA_ACCEL_PREFIX = os.environ.get("ATTUNE_MEDIA_ACCEL_PREFIX", "")
 MEDIA_LINK_SECONDS = 30 * 60
 CLIP_MAX_BYTES = number("ATTUNE_CLIP_MAX_MIB", 200) * 1024 * 1024
 CLIP_MAX_SECONDS = number("ATTUNE_CLIP_MAX_SECONDS", 600)
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Several traces of an offline hour fit; one has at most 20,000 events, about half a megabyte.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # Where annotators find help after a clip that was hard to see; a campaign may name its own.

@@ -49,6 +49,7 @@ def campaign(db: None) -> Campaign:
 
 def answer(campaign: Campaign, who: User, value: str, **fields: Any) -> Result:
     (assignment,) = lease(campaign, who)
+    fields.setdefault("step", assignment.step if "stage" not in fields else None)
     return send(campaign, who, answer_to(assignment, value, **fields))
 
 
@@ -107,7 +108,7 @@ def test_a_repeated_answer_is_known_after_the_clip_went_on(
     (assignment,) = lease(campaign, annotator)
     first = answer_to(assignment, "joy")
     send(campaign, annotator, first)
-    send(campaign, annotator, answer_to(assignment, "anger"))
+    send(campaign, annotator, answer_to(assignment, "anger", step=1))
 
     assert send(campaign, annotator, first).status == "duplicate"
     assert Label.objects.count() == 2
@@ -144,7 +145,7 @@ def test_an_answer_after_the_lease_ran_out_halfway_is_late(
     with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
         serving.release_overdue()
 
-        result = send(campaign, annotator, answer_to(assignment, "anger"))
+        result = send(campaign, annotator, answer_to(assignment, "anger", step=1))
 
     assert result.status == "late"
     assert Label.objects.filter(late=False).count() == 1
@@ -325,3 +326,57 @@ def test_the_shares_of_the_arms_are_those_asked_for() -> None:
     arms = [arm for arm, _ in plans]
     assert arms.count("context-first") / 4000 == pytest.approx(0.2, abs=0.03)
     assert arms.count("unassisted") / 4000 == pytest.approx(0.8 * 0.1, abs=0.02)
+
+
+def test_a_consent_lost_halfway_does_not_give_the_place_away(
+    campaign: Campaign, annotator: User
+) -> None:
+    answer(campaign, annotator, "joy")
+    task = campaign.tasks.get()
+    campaign.tasks.update(cleared_until=None)
+    serving.release_blocked()
+
+    campaign.tasks.update(cleared_until=timezone.now() + timedelta(days=1))
+
+    assert Assignment.objects.get().state == "labelled"
+    assert task.live <= campaign.tasks.get().live == 1
+    assert not lease(campaign, annotator)
+    assert soundness.examine(campaign).is_sound
+
+
+def test_a_second_answer_is_not_taken_for_one_in_context(
+    campaign: Campaign, annotator: User
+) -> None:
+    (assignment,) = lease(campaign, annotator)
+    send(campaign, annotator, Answer(uuid4(), assignment.pk, "joy"))
+
+    results = [
+        send(campaign, annotator, Answer(uuid4(), assignment.pk, "joy")),
+        send(campaign, annotator, Answer(uuid4(), assignment.pk, "joy", step=2)),
+    ]
+
+    assert [list(result.errors) for result in results] == [["stage"], ["stage"]]
+    assert Label.objects.count() == 1
+
+
+def test_the_first_answer_is_credited_whatever_becomes_of_the_rest(
+    campaign: Campaign, annotator: User
+) -> None:
+    answer(campaign, annotator, "joy")
+
+    assert campaign.members.get().labelled == 1
+
+
+def test_the_effect_of_context_compares_different_people(db: None) -> None:
+    campaign = staged("blind", "context", context_first_share=0.5, redundancy=12)
+    for _ in range(12):
+        who = make_annotator()
+        (assignment,) = lease(campaign, who)
+        value = "anger" if assignment.arm else "joy"
+        send(campaign, who, answer_to(assignment, value))
+
+    alone, together = heard.before_and_after(campaign, Population.CROWD)
+
+    assert set(alone.label) == {0}
+    assert set(together.label) == {2}
+    assert not set(alone.annotator) & set(together.annotator)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 STYLES = sorted(Path(project.BASE_DIR, "static", "css").glob("*.css"))
 # A side of the screen, where a side of the writing is meant.
-PHYSICAL = re.compile(r"(?<!safe-area-inset-)\b(left|right)\b|translateX")
+PHYSICAL = re.compile(r"(?<!safe-area-inset-)\b(left|right)\b|translateX|inset -?[1-9]")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 DECIMAL_COMMA = re.compile(r'="-?\d+,\d+%?"')
 
@@ -101,6 +101,17 @@ def test_styles_know_no_left_and_right(style: Path) -> None:
     rules = COMMENT.sub("", style.read_text())
 
     assert not PHYSICAL.findall(rules)
+
+
+def test_what_is_named_by_a_noun_is_named_in_german(client: Client) -> None:
+    campaign = factories.make_campaign()
+    client.force_login(campaign.owner)
+
+    page = choose(client, "de", reverse("annotation:campaign", args=[campaign.pk]))
+    collection = client.get(reverse("annotation:collection", args=[campaign.collection_id]))
+
+    assert "Emotionsforschung" in page
+    assert "<dt>Bild</dt>" in collection.content.decode()
 
 
 @pytest.mark.parametrize("name", ["campaign", "label"])

@@ -47,7 +47,7 @@ export class Turn {
         viewport: [innerWidth, innerHeight],
       },
       // Only a server that asks more than once knows these.
-      ...("step" in task ? { stage: task.stage } : {}),
+      ...("step" in task ? { stage: task.stage, step: task.step } : {}),
       ...(this.replaces && !said.skip ? { supersedes: this.replaces } : {}),
       ...said,
     };

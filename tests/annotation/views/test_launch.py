@@ -151,3 +151,13 @@ def test_questions_about_time_are_not_launched_over_pictures(collection: Collect
     form = LaunchForm(wish(collection, design="trace"))
 
     assert "pictures only" in str(form.errors["collection"])
+
+
+def test_the_form_says_how_a_clip_is_shown(client: Client, collection: Collection) -> None:
+    shown = {"stages": "blind,context", "layers": ["setting"], "undo_seconds": "30"}
+
+    client.post(reverse("annotation:launch"), wish(collection, **shown))
+
+    campaign = Campaign.objects.get()
+    assert (campaign.stages, campaign.layers) == (["blind", "context"], ["setting"])
+    assert (campaign.undo_seconds, campaign.context_first_share) == (30, 0.2)
