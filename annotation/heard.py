@@ -79,8 +79,11 @@ def before_and_after(campaign: Campaign, population: Population) -> tuple[Answer
         ).reshape(-1, 3)
         for stage in (Stage.BLIND, Stage.CONTEXT)
     )
-    sizes = len(tasks), len(people), len(classes)
-    return Answers(*blind.T, *sizes), Answers(*context.T, *sizes)
+    n = len(tasks), len(people), len(classes)
+    return (
+        Answers(blind[:, 0], blind[:, 1], blind[:, 2], *n),
+        Answers(context[:, 0], context[:, 1], context[:, 2], *n),
+    )
 
 
 def answered(found: LabelQuerySet, question: dict[str, Any]) -> LabelQuerySet:

@@ -336,7 +336,7 @@ def _names_the_open_step(answer: Answer, assignment: Assignment) -> bool:
 
     A second answer to the clip alone could otherwise be taken for one in context.
     """
-    stage = assignment.plan[assignment.step]["stage"]
+    stage: str = assignment.plan[assignment.step]["stage"]
     if answer.step is not None and answer.step != assignment.step:
         return False
     if answer.stage:

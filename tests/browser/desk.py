@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.urls import reverse
@@ -30,17 +31,17 @@ def picture_campaign(clips: int, **fields: Any) -> Campaign:
     return campaign
 
 
-def film_campaign(clips: int, seconds: int = 1) -> Campaign:
-    """Make a campaign over so many short films."""
+def film_campaign(clips: int, seconds: int = 1, *, full_view: bool = False) -> Campaign:
+    """Make a campaign over so many short films, which need not be seen to their end."""
     collection = factories.make_collection()
     person = factories.make_consenting_participant()
-    for number in range(clips):
-        name = f"clips/film{number}.mp4"
+    for _ in range(clips):
+        name = f"clips/{uuid4()}.mp4"
         clip = factories.make_clip(
             collection, person, kind="video", mime="video/mp4", media=name, duration=seconds
         )
         film(clip, seconds)
-    return factories.make_campaign(collection)
+    return factories.make_campaign(collection, full_view=full_view)
 
 
 def film(clip: Clip, seconds: int) -> None:

@@ -11,7 +11,7 @@ export class Stage {
     this.players = [...this.row.children];
     this.pattern = this.players[0].cloneNode(true);
     this.pattern.querySelector(".player-screen").replaceChildren();
-    element.addEventListener("play", (event) => this.playsAlone(event.target), { capture: true });
+    element.addEventListener("play", ({ target }) => target.paused || this.playsAlone(target), { capture: true });
     element.addEventListener("focusin", ({ target }) => this.take(target.closest("clip-player")));
   }
 
