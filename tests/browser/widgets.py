@@ -34,7 +34,7 @@ def ask(instrument: str, *, seconds: int = 5, clips: int = 2, **keys: Any) -> Ca
         factories.draw_media(clip)
     # A scheme needs a question that has to be answered.
     last = [] if keys.get("required", True) else [{**LAST}]
-    return factories.make_campaign(collection, questions=[asked, *last])
+    return factories.make_campaign(collection, questions=[asked, *last], full_view=False)
 
 
 def show(open_as: Callable[..., Page], campaign: Campaign, window: BrowserContext | None) -> Page:
