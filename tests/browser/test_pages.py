@@ -220,3 +220,12 @@ def test_the_cursor_stands_in_the_first_field_that_was_refused(
     page.get_by_role("button", name="Make the draft").press("Enter")
 
     expect(page.get_by_label("Collection")).to_be_focused()
+
+
+def test_a_long_address_breaks_on_a_phone(database: None, open_as: OpenPage) -> None:
+    person = factories.make_administrator(email="somebody.with-a-long-name@institute.example.org")
+    page = open_as(person, reverse("accounts:account"))
+
+    page.set_viewport_size({"width": 360, "height": 740})
+
+    assert page.evaluate(TOO_WIDE) == []
