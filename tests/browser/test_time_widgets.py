@@ -152,6 +152,7 @@ def test_a_pause_and_a_leap_ahead_are_in_the_log(open_as: OpenPage) -> None:
     page = show(open_as, campaign, None)
     x, y = middle(page.get_by_role("slider", name="Valence"))
     page.get_by_role("button", name="Play and follow").click()
+    expect(page.locator("answer-trace")).to_have_attribute("data-state", "recording")
     page.mouse.move(x, y)
     page.mouse.move(x, y - 30)
 
@@ -169,6 +170,7 @@ def test_a_whole_take_stays_until_another_one_is_whole(open_as: OpenPage) -> Non
     x, y = middle(page.get_by_role("slider", name="Valence"))
     for height in (-40, 40):
         page.get_by_role("button", name="ollow").click()
+        expect(page.locator("answer-trace")).to_have_attribute("data-state", "recording")
         page.mouse.move(x, y)
         page.mouse.move(x, y + height)
         if height > 0:
