@@ -216,7 +216,9 @@ def test_of_two_clips_side_by_side_one_plays_at_a_time(
     desk.pretend(window, pair)
     page = desk.open_desk(open_as, films)
     expect(page.locator("clip-player")).to_have_count(2)
-    page.locator("clip-player").nth(0).get_by_role("button", name="Play").click()
+    first = page.locator("clip-player").nth(0)
+    first.get_by_role("button", name="Play").click()
+    expect(first.get_by_role("button", name="Pause")).to_be_visible()
 
     page.keyboard.press("n")
 
