@@ -224,7 +224,9 @@ def test_of_two_clips_side_by_side_one_plays_at_a_time(
 
     paused = "[...document.querySelectorAll('video')].map((video) => video.paused)"
     assert page.evaluate(paused) == [True, False]
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    second = page.locator("clip-player").nth(1)
+    expect(second.get_by_role("button", name="Pause")).to_be_visible()
+    expect(first.get_by_role("button", name="Pause")).to_be_hidden()
     say(page, "1")
     record = playback(page)
     assert [clip["plays"] for clip in record["clips"]] == [1, 1]
