@@ -9,7 +9,7 @@ from operator import or_
 from django.db import transaction
 
 from accounts.models import User
-from annotation import flags, serving
+from annotation import flags, releasing
 from annotation.models import STOPS, Assignment, Campaign, Care, Clip, Task
 from audit.log import Entry, record, record_many
 
@@ -33,7 +33,7 @@ def opt_out(annotator: User, unwanted: Iterable[str]) -> Care:
         care.opt_outs = chosen
         care.save(update_fields=["opt_outs"])
         in_hand = Assignment.objects.leased().filter(annotator=annotator).showing(chosen)
-        given_back = serving.release(in_hand, Assignment.State.EXPIRED, wait=True)
+        given_back = releasing.release(in_hand, Assignment.State.EXPIRED, wait=True)
         record(annotator, "care.opt-outs-changed", care, given_back=given_back)
     return care
 
@@ -46,7 +46,7 @@ def flag(clip: Clip, given: Iterable[str], actor: User | None) -> bool:
     """
     if not _flag(clip, flags.checked(given), actor):
         return False
-    serving.release_unwanted(clip)
+    releasing.release_unwanted(clip)
     return True
 
 

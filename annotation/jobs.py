@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from annotation import consensus, export, ingest, manifest, serving
+from annotation import consensus, export, ingest, manifest, releasing
 from annotation.models import Campaign, CampaignState, ClipImport, Export
 from jobs.models import Job
 from jobs.queue import enqueue, report_progress
@@ -57,9 +57,9 @@ def _ingest(job: Job, row: ClipImport) -> None:
 @every(seconds=10)
 def keep_leases_honest() -> None:
     """Give back what ran out, may no longer be shown, or its holder opted out of."""
-    serving.release_overdue()
-    serving.release_blocked()
-    serving.release_unwanted()
+    releasing.release_overdue()
+    releasing.release_blocked()
+    releasing.release_unwanted()
 
 
 @every(seconds=3)

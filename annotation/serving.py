@@ -6,9 +6,6 @@ locked row need not wait, and two who refer to each other's rows cannot lock eac
 
 from __future__ import annotations
 
-import random
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,15 +15,13 @@ from django.db.models import Exists, F, OuterRef, Prefetch, prefetch_related_obj
 from django.utils import timezone
 
 from accounts.models import User
-from annotation import resting, scheme, staging
-from annotation.instruments.places import PLACES
+from annotation import chance, releasing, resting
 from annotation.models import (
     Assignment,
     Audience,
     Campaign,
     CampaignState,
     Care,
-    Clip,
     Member,
     Task,
     TaskClip,
@@ -111,7 +106,7 @@ def _stored(care: Care) -> dict[str, Any]:
 
 def _lease(campaign: Campaign, member: Member, missing: int, now: datetime) -> list[Assignment]:
     tasks = _pick(campaign, member.user, missing)
-    if not tasks and release_overdue(campaign):
+    if not tasks and releasing.release_overdue(campaign):
         tasks = _pick(campaign, member.user, missing)
     care = member.user.care
     tasks = _up_to_a_break(tasks, resting.room_for_flagged(care, Limits.of(campaign)))
@@ -149,92 +144,6 @@ def why_nothing(campaign: Campaign, annotator: User) -> Nothing:
     if mine_to_come.filter(Exists(in_hand)).exists():
         return Nothing("waiting", 15)
     return Nothing("done", None)
-
-
-@transaction.atomic
-def renew(assignment_id: int, annotator: User) -> datetime | None:
-    """Extend a lease that is still live, and return until when; None where it is gone."""
-    assignment = (
-        Assignment.objects.live()
-        .filter(pk=assignment_id, annotator=annotator, task__cleared_until__gt=timezone.now())
-        .select_related("campaign")
-        .first()
-    )
-    if assignment is None:
-        return None
-    until = timezone.now() + timedelta(seconds=assignment.campaign.lease_seconds)
-    kept = Assignment.objects.live().filter(pk=assignment.pk).update(lease_expires_at=until)
-    return until if kept else None
-
-
-@transaction.atomic
-def release_overdue(campaign: Campaign | None = None) -> int:
-    """Give back the tasks whose lease ran out, and return how many.
-
-    One that was answered in part is labelled as far as it went, and keeps its place.
-    """
-    overdue = Assignment.objects.overdue()
-    if campaign is not None:
-        overdue = overdue.filter(campaign=campaign)
-    return release(overdue.order_by("task_id", "pk")[:1000], States.EXPIRED)
-
-
-@transaction.atomic
-def release_blocked() -> int:
-    """End the leases on clips that lost their consent, and return how many."""
-    blocked = Assignment.objects.leased().exclude(task__cleared_until__gt=timezone.now())
-    return release(blocked.order_by("task_id", "pk")[:1000], States.WITHDRAWN)
-
-
-@transaction.atomic
-def release_unwanted(clip: Clip | None = None) -> int:
-    """End the leases on clips with flags that their holders opted out of, and return how many."""
-    against = F("task__flags").bitand(F("annotator__care__opt_outs"))  # type: ignore[arg-type] # the stubs know numbers only
-    unwanted = Assignment.objects.leased().alias(against=against).filter(against__gt=0)
-    if clip is not None:
-        return release(
-            unwanted.filter(task__in=Task.objects.with_any_of([clip.pk])), States.EXPIRED, wait=True
-        )
-    return release(unwanted.order_by("task_id", "pk")[:1000], States.EXPIRED)
-
-
-def release(assignments: Iterable[Assignment], state: str, *, wait: bool = False) -> int:
-    """End leases with `state` and make their places free again.
-
-    A lease that somebody else is changing just now is left to the next time, or waited for.
-    """
-    found = (
-        Assignment.objects.leased()
-        .filter(pk__in=[assignment.pk for assignment in assignments])
-        .select_related("task")
-    )
-    # Who waits takes the leases first and the tasks after, like whoever answers.
-    of = ("self",) if wait else ("self", "task")
-    found = found.order_by("pk").select_for_update(skip_locked=not wait, of=of, no_key=True)
-    locked = list(found)
-    unanswered = [one for one in locked if not one.step]
-    now = timezone.now()
-    for ended, one_state in ((unanswered, state), (_begun(locked), States.LABELLED)):
-        keys = [one.pk for one in ended]
-        Assignment.objects.filter(pk__in=keys).update(state=one_state, closed_at=now)
-    free_places(Counter(one.task_id for one in unanswered))
-    return len(locked)
-
-
-def _begun(assignments: Iterable[Assignment]) -> list[Assignment]:
-    """Those that were answered in part: labelled as far as they went, they keep their places."""
-    return [one for one in assignments if one.step]
-
-
-def free_places(places: Mapping[int, int]) -> None:
-    """Give back so many places of each task, locking the tasks in one order for everybody."""
-    tasks = Task.objects.filter(pk__in=places)
-    list(tasks.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
-    by_number: dict[int, list[int]] = defaultdict(list)
-    for task, number in places.items():
-        by_number[number].append(task)
-    for number, keys in by_number.items():
-        Task.objects.filter(pk__in=keys).update(live=F("live") - number)
 
 
 def _is_asked(campaign: Campaign, annotator: User, *, invited: bool) -> bool:
@@ -293,7 +202,7 @@ def assign(
     if not tasks:
         return []
     Task.objects.filter(pk__in=[task.pk for task in tasks]).update(live=F("live") + 1)
-    orders = options_orders(campaign, member)
+    orders = chance.options_orders(campaign, member)
     assignments = Assignment.objects.bulk_create(
         Assignment(
             campaign=campaign,
@@ -302,8 +211,8 @@ def assign(
             leased_at=now,
             lease_expires_at=now + timedelta(seconds=campaign.lease_seconds),
             position=member.served + offset,
-            options_order=orders | places_order(campaign, task),
-            **_plan(campaign, task, member),
+            options_order=orders | chance.places_order(campaign, task),
+            **chance.plan(campaign, task, member),
             reason=task.reason,
             probability=task.probability,
             flags=task.flags,
@@ -320,42 +229,6 @@ def assign(
     return assignments
 
 
-def _plan(campaign: Campaign, task: Task, member: Member) -> dict[str, Any]:
-    """Return the steps of an assignment; none where the clip alone is shown."""
-    if campaign.stages == [staging.BLIND] or task.n_clips > 1:
-        return {}
-    chance = random.Random(f"{campaign.seed}:{task.pk}:{member.user_id}")  # noqa: S311
-    arm, steps = staging.draw(
-        campaign.stages,
-        campaign.layers_of(task.clip),
-        task.suggestion,
-        (campaign.context_first_share, campaign.never_suggested_share),
-        chance,
-    )
-    return {"arm": arm, "steps": steps}
-
-
 def _what(task: Task) -> dict[str, int | list[int]]:
     clips = [clip.pk for clip in task.clips] if task.n_clips > 1 else [task.clip_id]
     return {"clip": clips[0]} if len(clips) == 1 else {"clips": clips}
-
-
-def places_order(campaign: Campaign, task: Task) -> dict[str, list[str]]:
-    """Return the order in which the clips of a comparison stand on the screen.
-
-    It is random for the first who takes the task and moves on by one for each after: over so many
-    annotators as there are clips, every clip stands once in every place, and none gains by it.
-    """
-    question = scheme.comparison(campaign.scheme.questions)
-    if question is None:
-        return {}
-    places = list(PLACES[: task.n_clips])
-    random.Random(f"{campaign.seed}:{task.pk}").shuffle(places)  # noqa: S311
-    turn = task.live % len(places)
-    return {question["name"]: places[turn:] + places[:turn]}
-
-
-def options_orders(campaign: Campaign, member: Member) -> dict[str, list[str]]:
-    """Return the order in which this annotator sees the options: random, the same all along."""
-    chance = random.Random(f"{campaign.seed}:{campaign.pk}:{member.user_id}")  # noqa: S311
-    return scheme.orders(campaign.scheme.questions, chance)

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from annotation import flags, labelling, serving, support
+from annotation import flags, labelling, releasing, serving, support
 from annotation.answers import Answer, Result
 from annotation.api import stages
 from annotation.api.serializers import (
@@ -90,7 +90,7 @@ class RenewView(APIView):
     def post(self, request: Request, assignment: int) -> Response:
         """Extend the lease of an assignment that is still being worked on."""
         _campaign_of(assignment, cast("User", request.user))
-        until = serving.renew(assignment, cast("User", request.user))
+        until = releasing.renew(assignment, cast("User", request.user))
         if until is None:
             raise Problem(GONE, _("This lease is gone. Ask for the next task."), code="lease_gone")
         return Response({"assignment": assignment, "lease_expires_at": until})

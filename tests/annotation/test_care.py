@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from annotation import care, exposure, flags, launching, serving
+from annotation import care, exposure, flags, launching, releasing, serving
 from annotation.labelling import exchange
 from annotation.models import Assignment, Campaign, Care, Clip, Member
 from annotation.soundness import examine
@@ -202,7 +202,7 @@ def test_a_stop_holds_although_its_lease_ran_out(annotator: User) -> None:
     campaign = make_campaign(clips=1)
     (held,) = lease(campaign, annotator)
     Assignment.objects.update(lease_expires_at=F("lease_expires_at") - timedelta(days=1))
-    serving.release_overdue()
+    releasing.release_overdue()
 
     result = send(campaign, annotator, answer_to(held, None, skip="stopped"))
 

@@ -12,7 +12,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import User
-from annotation import serving
+from annotation import releasing
 from annotation.answers import RECORD_CHARACTERS, Answer
 from annotation.labelling import exchange
 from annotation.models import Assignment, Campaign, Label, Member
@@ -142,7 +142,7 @@ def test_a_late_answer_after_the_place_was_given_back_changes_no_counter(
     campaign: Campaign, assignment: Assignment
 ) -> None:
     with time_machine.travel(timezone.now() + AFTER):
-        serving.release_overdue()
+        releasing.release_overdue()
         send(campaign, assignment.annotator, answer_to(assignment))
 
     assert campaign.tasks.get(pk=assignment.task_id).live == 0
@@ -191,7 +191,7 @@ def test_nothing_is_kept_of_a_clip_that_was_withdrawn(
 ) -> None:
     withdraw_all()
     if is_released_first:
-        serving.release_blocked()
+        releasing.release_blocked()
 
     result = send(campaign, assignment.annotator, answer_to(assignment))
 
@@ -206,7 +206,7 @@ def test_work_on_a_withdrawn_clip_is_credited_once(
 ) -> None:
     withdraw_all()
     if is_released_first:
-        serving.release_blocked()
+        releasing.release_blocked()
     answer = answer_to(assignment)
 
     for again in (answer, answer, answer_to(assignment)):
@@ -260,7 +260,7 @@ def test_a_skip_for_no_known_reason_is_refused(campaign: Campaign, assignment: A
 
 def test_a_late_skip_changes_nothing(campaign: Campaign, assignment: Assignment) -> None:
     with time_machine.travel(timezone.now() + AFTER):
-        serving.release_overdue()
+        releasing.release_overdue()
         result = send(campaign, assignment.annotator, answer_to(assignment, None, skip="other"))
 
     assert result.status == "late"

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from annotation import serving
+from annotation import releasing, serving
 from annotation.answers import Answer
 from annotation.labelling import exchange
 from annotation.models import Assignment, Campaign, Label, Member
@@ -145,7 +145,7 @@ def test_leases_that_run_out_under_load_leave_the_counters_true() -> None:
     def let_expire() -> list[UUID]:
         for _ in range(10):
             Assignment.objects.leased().update(lease_expires_at=timezone.now())
-            serving.release_overdue()
+            releasing.release_overdue()
         return []
 
     in_threads(*(partial(work_through, campaign, one) for one in annotators), let_expire)

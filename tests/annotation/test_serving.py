@@ -9,7 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import Role, User
-from annotation import launching, serving
+from annotation import launching, releasing, serving
 from annotation.models import Assignment, Audience, Campaign, CampaignState, Member, Task
 from tests.factories import (
     answer_to,
@@ -111,7 +111,7 @@ def test_a_lease_that_ran_out_gives_its_place_back(campaign: Campaign, annotator
     (assignment,) = lease(campaign, annotator)
 
     with time_machine.travel(timezone.now() + LEASE + SECONDS):
-        assert serving.release_overdue() == 1
+        assert releasing.release_overdue() == 1
 
     assignment.refresh_from_db()
     assert assignment.state == Assignment.State.EXPIRED
@@ -144,7 +144,7 @@ def test_a_lease_in_use_can_be_extended(campaign: Campaign, annotator: User) -> 
     (assignment,) = lease(campaign, annotator)
 
     with time_machine.travel(timezone.now() + LEASE / 10, tick=False):
-        until = serving.renew(assignment.pk, annotator)
+        until = releasing.renew(assignment.pk, annotator)
 
         assert until == timezone.now() + LEASE
 
@@ -153,13 +153,13 @@ def test_an_overdue_lease_cannot_be_extended(campaign: Campaign, annotator: User
     (assignment,) = lease(campaign, annotator)
 
     with time_machine.travel(timezone.now() + LEASE + SECONDS):
-        assert serving.renew(assignment.pk, annotator) is None
+        assert releasing.renew(assignment.pk, annotator) is None
 
 
 def test_nobody_extends_the_lease_of_another(campaign: Campaign, annotator: User) -> None:
     (assignment,) = lease(campaign, annotator)
 
-    assert serving.renew(assignment.pk, make_annotator()) is None
+    assert releasing.renew(assignment.pk, make_annotator()) is None
 
 
 @pytest.mark.parametrize("state", [s for s in CampaignState if s != CampaignState.RUNNING])

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from annotation import consensus, heard, serving, soundness, staging
+from annotation import consensus, heard, releasing, soundness, staging
 from annotation.answers import Answer, Result
 from annotation.labelling import exchange
 from annotation.models import Assignment, Campaign, Consensus, Label, Population
@@ -119,7 +119,7 @@ def test_a_lease_that_runs_out_halfway_keeps_its_place(campaign: Campaign, annot
     later = timezone.now() + timedelta(hours=1)
 
     with time_machine.travel(later, tick=False):
-        serving.release_overdue()
+        releasing.release_overdue()
 
     assert Assignment.objects.get().state == "labelled"
     assert campaign.tasks.get().live == 1
@@ -143,7 +143,7 @@ def test_an_answer_after_the_lease_ran_out_halfway_is_late(
     answer(campaign, annotator, "joy")
     (assignment,) = lease(campaign, annotator)
     with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
-        serving.release_overdue()
+        releasing.release_overdue()
 
         result = send(campaign, annotator, answer_to(assignment, "anger", step=1))
 
@@ -334,7 +334,7 @@ def test_a_consent_lost_halfway_does_not_give_the_place_away(
     answer(campaign, annotator, "joy")
     task = campaign.tasks.get()
     campaign.tasks.update(cleared_until=None)
-    serving.release_blocked()
+    releasing.release_blocked()
 
     campaign.tasks.update(cleared_until=timezone.now() + timedelta(days=1))
 

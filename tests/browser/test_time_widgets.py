@@ -122,7 +122,8 @@ def test_a_trace_is_the_path_of_the_pointer(open_as: OpenPage) -> None:
 WATCH = """track => {
   const video = document.querySelector("video");
   window.arrived = [];
-  track.addEventListener("pointermove", (move) => window.arrived.push([video.currentTime, move.clientY]));
+  const note = ({ clientY }) => window.arrived.push([video.currentTime, clientY]);
+  track.addEventListener("pointermove", note);
 }"""
 
 

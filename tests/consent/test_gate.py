@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from annotation import launching, serving
+from annotation import launching, releasing
 from annotation.heard import listen
 from annotation.media_links import media_url
 from annotation.models import Assignment, Campaign, Consensus, Population, Task
@@ -175,7 +175,7 @@ def closed(campaign: Campaign, annotator: User) -> Assignment:
 
 
 def test_a_lease_ends_with_the_consent(closed: Assignment) -> None:
-    assert serving.release_blocked() == 1
+    assert releasing.release_blocked() == 1
 
     closed.refresh_from_db()
     assert closed.state == Assignment.State.WITHDRAWN

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
-from annotation import care, serving
+from annotation import care, releasing
 from annotation.labelling import exchange
 from annotation.models import Assignment, Clip, Label
 from annotation.soundness import examine
@@ -101,11 +101,11 @@ def test_withdrawals_and_labels_do_not_lock_each_other_out() -> None:
     def withdraw() -> list[object]:
         for consent in Consent.objects.all():
             review.withdraw(consent, None)
-            serving.release_blocked()
+            releasing.release_blocked()
         return []
 
     in_threads(*(partial(work_through, campaign, one) for one in annotators), withdraw)
-    serving.release_blocked()
+    releasing.release_blocked()
 
     assert examine(campaign).is_sound
     assert not Assignment.objects.leased().exists()
@@ -132,7 +132,7 @@ def test_opt_outs_flags_and_answers_do_not_lock_each_other_out() -> None:
     )
 
     assert examine(campaign).is_sound
-    serving.release_unwanted()
+    releasing.release_unwanted()
     held = Assignment.objects.leased().filter(task__flags__gt=0, annotator__in=annotators[:2])
     assert not held.exists()
 
