@@ -64,7 +64,7 @@ class SmoothedShare:
     >>> task, label = np.arange(6).repeat(10), np.array([0] * 9 + [1] * 10 + [0]).repeat(3)
     >>> answers = Answers(task, np.tile(np.arange(10), 6), label, 6, 10, 2)
     >>> SmoothedShare().fit(answers).distribution[0].round(3)
-    array([0.983, 0.017])
+    array([0.975, 0.025])
     """
 
     name: str = "smoothed_share"

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import betaincc
 
+from annotation.agreement.dirichlet import fit_prior
 from annotation.agreement.states import (
     Rules,
     State,
@@ -88,3 +89,11 @@ def test_the_chance_of_a_share_is_that_of_draws() -> None:
     chance = probability_of_share(np.array([[3.2, 1.2, 0.6]]), 0.25)[0]
 
     assert chance == pytest.approx((draws >= 0.25).mean(axis=0), abs=0.006)
+
+
+def test_the_first_clip_of_a_campaign_is_not_a_mixture_for_want_of_others() -> None:
+    """Of one clip alone any likeness of clips is likely; three who differ are no stable mixture."""
+    counts = np.array([[1, 1, 1, 0]])
+    s, m = fit_prior(counts)
+
+    assert task_states(counts + s * m, counts.sum(axis=1).astype(float)).tolist() == ["open"]
