@@ -7,7 +7,7 @@ from typing import Any
 
 from annotation import scheme, staging
 from annotation.instruments.places import PLACES
-from annotation.models import Campaign, Member, Task
+from annotation.models import Campaign, Member, Need, Task
 
 
 def plan(campaign: Campaign, task: Task, member: Member) -> dict[str, Any]:
@@ -15,11 +15,13 @@ def plan(campaign: Campaign, task: Task, member: Member) -> dict[str, Any]:
     if campaign.stages == [staging.BLIND] or task.n_clips > 1:
         return {}
     chance = random.Random(f"{campaign.seed}:{task.pk}:{member.user_id}")  # noqa: S311
+    # Where the clip alone was found too little, all who come now see its context first.
+    first = 1.0 if task.need == Need.CONTEXT else campaign.context_first_share
     arm, steps = staging.draw(
         campaign.stages,
         campaign.layers_of(task.clip),
         task.suggestion,
-        (campaign.context_first_share, campaign.never_suggested_share),
+        (first, campaign.never_suggested_share),
         chance,
     )
     return {"arm": arm, "steps": steps}

@@ -9,7 +9,7 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from annotation import comparing, findings, heard, scheme, scoring, summing
+from annotation import closing, comparing, findings, heard, scheme, scoring, summing
 from annotation.agreement import selection
 from annotation.agreement.aggregation import Aggregate
 from annotation.agreement.alpha import alpha_interval, nominal_alpha
@@ -17,7 +17,7 @@ from annotation.agreement.parameters import from_plain, to_plain
 from annotation.heard import Heard
 from annotation.models import Campaign, Consensus, Fit, Label, Population, Stage
 
-VERSION = "1"
+VERSION = "2"
 # A label may be committed a little after the moment it is stamped with.
 OVERLAP = timedelta(seconds=5)
 # A full fit once so many labels came since the last, as a share of it, and at least as a number.
@@ -49,7 +49,8 @@ def is_unsettled(campaign: Campaign, quiet: timedelta) -> bool:
 
 def _newest(campaign: Campaign) -> datetime | None:
     """Return when the newest label was stored that a fit would hear."""
-    labels = Label.objects.standing().consented().filter(campaign=campaign, stage=Stage.BLIND)
+    # Who sees the context first is not heard here, but may have taken a task's last place.
+    labels = Label.objects.standing().consented().filter(campaign=campaign, step=0)
     return labels.order_by("-pk").values_list("created_at", flat=True).first()
 
 
@@ -80,6 +81,7 @@ def fit(campaign: Campaign, population: Population) -> Fit | None:
         **_alpha(said, campaign.seed),
     )
     findings.write(row, said, chosen, now)
+    closing.settle(campaign)
     return row
 
 
@@ -97,6 +99,7 @@ def update(last: Fit) -> int:
             aggregate = from_plain(last.parameters).aggregate(said.answers)
             findings.write_tasks(last, said, aggregate, now)
         Fit.objects.filter(pk=last.pk).update(seen_at=now - OVERLAP)
+    closing.settle(last.campaign, touched)
     return len(said.tasks)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Count
 
-from annotation import summing
+from annotation import scheme, summing
 from annotation.agreement.aggregation import Aggregate
 from annotation.agreement.aggregation import Fit as Fitted
 from annotation.agreement.aggregation import Reliability as Reliabilities
@@ -22,6 +22,8 @@ from annotation.models import Assignment, Campaign, Consensus, Fit, Reliability,
 
 BATCH = 1000
 TOO_MANY_SKIPS = 3
+# The way out that says that the clip alone does not show enough.
+TOO_LITTLE = "not-enough-context"
 DIGITS = 9
 
 
@@ -68,7 +70,7 @@ def write_tasks(row: Fit, said: Heard, aggregate: Aggregate, now: datetime) -> N
 def _consensus_rows(
     row: Fit, said: Heard, aggregate: Aggregate, now: datetime
 ) -> Iterator[Consensus]:
-    states = task_states(aggregate.alphas, aggregate.effective_n)
+    states = _states(row.campaign, aggregate)
     entropies = entropy(aggregate.distribution)
     informations = mutual_information(aggregate.alphas)
     divergences = split_half_divergence(said.answers, seed=row.campaign.seed)
@@ -91,6 +93,19 @@ def _consensus_rows(
             state=TaskState.UNRATEABLE if task in unrateable else str(states[i]),
             updated_at=now,
         )
+
+
+def _states(campaign: Campaign, aggregate: Aggregate) -> list[str]:
+    """Return what the labels say of each task; agreement that too little is shown is no result."""
+    states = task_states(aggregate.alphas, aggregate.effective_n).tolist()
+    classes = scheme.categories(campaign.scheme.questions)
+    if TOO_LITTLE not in classes:
+        return list(states)
+    first = aggregate.alphas.argmax(axis=1) == classes.index(TOO_LITTLE)
+    return [
+        TaskState.NEEDS_CONTEXT if state == TaskState.CONSENSUS and unclear else state
+        for state, unclear in zip(states, first, strict=True)
+    ]
 
 
 def _weights_by_task(said: Heard, aggregate: Aggregate) -> list[dict[str, float]]:

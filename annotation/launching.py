@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from annotation import comparing, flags, scheme
+from annotation import closing, comparing, flags, scheme
 from annotation.models import (
     Campaign,
     CampaignState,
@@ -32,10 +32,10 @@ from consent import gate
 
 BATCH = 2000
 CHANGEABLE = {
-    "instructions", "audience", "redundancy", "audit_share", "lease_seconds", "round_every",
-    "warm_up", "comparisons_per_clip", "undo_seconds", "full_view", "captions", "veil",
-    "session_minutes", "daily_minutes", "break_minutes", "flagged_before_break", "support_url",
-    "support_text",
+    "instructions", "audience", "redundancy", "most_labels", "audit_share", "lease_seconds",
+    "round_every", "warm_up", "comparisons_per_clip", "undo_seconds", "full_view", "captions",
+    "veil", "session_minutes", "daily_minutes", "break_minutes", "flagged_before_break",
+    "support_url", "support_text",
 }  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def change_campaign(campaign: Campaign, changes: Mapping[str, Any], actor: User)
     for name, value in changes.items():
         setattr(campaign, name, value)
     campaign.save(update_fields=list(changes))
-    if "redundancy" in changes:
+    if {"redundancy", "most_labels"} & set(changes):
         _retarget(campaign)
     if "purpose" in changes:
         gate.refresh(campaign.tasks.all())
@@ -110,8 +110,9 @@ def change_campaign(campaign: Campaign, changes: Mapping[str, Any], actor: User)
 
 def _retarget(campaign: Campaign) -> None:
     """Give every task the new target; one that has more labels already keeps what it has."""
-    target = campaign.redundancy
-    campaign.tasks.update(target=Greatest(F("live"), Value(target)))
+    target = Greatest(F("live"), Value(campaign.redundancy))
+    campaign.tasks.update(target=target, retired=False, need="")
+    closing.settle(campaign)
 
 
 @transaction.atomic

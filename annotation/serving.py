@@ -27,6 +27,7 @@ from annotation.models import (
     TaskClip,
     Veil,
 )
+from annotation.models.task import TaskQuerySet
 from annotation.resting import Limits, Rest
 from audit.log import Entry, record_many
 
@@ -134,11 +135,11 @@ def why_nothing(campaign: Campaign, annotator: User) -> Nothing:
     if not campaign.is_running:
         return Nothing("waiting", 60)
     care = resting.care_of(annotator)
-    unseen = campaign.tasks.filter(retired=False).cleared().unseen_by(annotator)
+    unseen = campaign.tasks.asked_of(annotator).cleared().unseen_by(annotator)
     mine_to_come = unseen.sparing(care.opt_outs)
     if (rest := resting.due(care, Limits.of(campaign), timezone.now())) and mine_to_come.exists():
         return Nothing("break", rest.seconds, rest)
-    if mine_to_come.wanting_labels().exists():
+    if mine_to_come.filter(live__lt=F("target")).exists():
         return Nothing("waiting", 1)
     in_hand = Assignment.objects.leased().filter(task=OuterRef("pk"))
     if mine_to_come.filter(Exists(in_hand)).exists():
@@ -173,18 +174,28 @@ def _held(campaign: Campaign, annotator: User, now: datetime) -> list[Assignment
 
 
 def _pick(campaign: Campaign, annotator: User, n: int) -> list[Task]:
-    """Walk the queue's index to the `n` most wanted tasks that nobody else is taking just now."""
-    tasks = list(
-        campaign.tasks.wanting_labels()
-        .cleared()
+    """Walk the queue's index to the `n` most wanted tasks that nobody else is taking just now.
+
+    An expert is first given what the crowd could not settle.
+    """
+    tasks: list[Task] = []
+    if annotator.is_expert:
+        tasks = _walk(campaign.tasks.awaiting_experts(), annotator, n)
+    if len(tasks) < n:
+        tasks += _walk(campaign.tasks.wanting_labels(), annotator, n - len(tasks))
+    _load_companions(tasks)
+    return tasks
+
+
+def _walk(queue: TaskQuerySet, annotator: User, n: int) -> list[Task]:
+    return list(
+        queue.cleared()
         .unseen_by(annotator)
         .sparing(annotator.care.opt_outs)
         .most_wanted_first()
         .select_related("clip")
         .select_for_update(skip_locked=True, of=("self",), no_key=True)[:n]
     )
-    _load_companions(tasks)
-    return tasks
 
 
 def _load_companions(tasks: list[Task]) -> None:

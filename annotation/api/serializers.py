@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -90,6 +91,7 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             "purpose",
             "audience",
             "redundancy",
+            "most_labels",
             "audit_share",
             "lease_seconds",
             "round_every",
@@ -135,12 +137,21 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         asked = attrs["scheme"]["questions"] if "scheme" in attrs else self._questions()
+        self._check_numbers(attrs)
         if attrs.get("comparisons_per_clip") and not scheme.comparison(asked):
             error = _("Only a scheme that compares clips has comparisons. Leave it out.")
             raise serializers.ValidationError({"comparisons_per_clip": error})
         if "collection" in attrs and (refusal := launching.not_askable(attrs["collection"], asked)):
             raise serializers.ValidationError({"collection": refusal})
         return attrs
+
+    def _check_numbers(self, attrs: dict[str, Any]) -> None:
+        now = self.instance or Campaign()
+        names = ("redundancy", "most_labels")
+        try:
+            Campaign(**{name: attrs.get(name, getattr(now, name)) for name in names}).clean()
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(error.message_dict) from error
 
     def _questions(self) -> Questions:
         questions: Questions = cast("Campaign", self.instance).scheme.questions

@@ -9,7 +9,7 @@ from annotation.models.export import Export
 from annotation.models.label import Label, Population, Stage
 from annotation.models.scheme import LabelScheme, Perspective
 from annotation.models.score import Score
-from annotation.models.task import Reason, Task, TaskClip
+from annotation.models.task import Need, Reason, Task, TaskClip
 
 __all__ = [
     "STOPS",
@@ -29,6 +29,7 @@ __all__ = [
     "Label",
     "LabelScheme",
     "Member",
+    "Need",
     "Perspective",
     "Population",
     "Reason",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -82,6 +83,16 @@ class Campaign(models.Model):
     )
     redundancy = models.PositiveSmallIntegerField(
         _("labels per clip"), default=3, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    most_labels = models.PositiveSmallIntegerField(
+        _("labels at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_(
+            "Clips on which people agree close early; others are asked about up to so often. "
+            "Empty: every clip gets the same number."
+        ),
     )
     audit_share = models.FloatField(
         _("random audit share"),
@@ -162,12 +173,23 @@ class Campaign(models.Model):
                 condition=Q(redundancy__gte=1, redundancy__lte=100), name="redundancy_1_to_100"
             ),
             models.CheckConstraint(
+                condition=Q(most_labels=None)
+                | Q(most_labels__gte=F("redundancy"), most_labels__lte=100),
+                name="most_labels_from_redundancy_to_100",
+            ),
+            models.CheckConstraint(
                 condition=Q(audit_share__gte=0.05, audit_share__lte=1), name="audit_share_in_range"
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.most_labels is not None and self.most_labels < self.redundancy:
+            least = {"n": self.redundancy}
+            error = _("Give at least as many as every clip gets: %(n)d.") % least
+            raise ValidationError({"most_labels": error})
 
     def layers_of(self, clip: Clip) -> list[str]:
         """Return the layers of the clip's context that are revealed here, in order."""

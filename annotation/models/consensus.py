@@ -19,6 +19,8 @@ class TaskState(models.TextChoices):
     CONSENSUS = "consensus", _("Consensus")
     MIXED = "mixed", _("Mixed")
     AMBIGUOUS = "ambiguous", _("Ambiguous")
+    NEEDS_CONTEXT = "needs-context", _("Needs context")
+    NEEDS_EXPERT = "needs-expert", _("Needs an expert")
     UNRATEABLE = "unrateable", _("Cannot be rated")
 
 
@@ -77,7 +79,7 @@ class Consensus(models.Model):
     entropy = models.FloatField()
     divergence = models.FloatField(null=True)
     information = models.FloatField()
-    state = models.CharField(max_length=12, choices=TaskState.choices, db_index=True)
+    state = models.CharField(max_length=16, choices=TaskState.choices, db_index=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     objects = ConsensusQuerySet.as_manager()

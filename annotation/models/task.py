@@ -30,10 +30,26 @@ class Reason(models.TextChoices):
     REST = "rest", _("Not chosen in this round")
 
 
+class Need(models.TextChoices):
+    """What is missing where more labels of the crowd would not tell."""
+
+    EXPERT = "expert", _("An expert")
+    CONTEXT = "context", _("What the clip alone does not show")
+
+
 class TaskQuerySet(GatedQuerySet["Task"]):
     def wanting_labels(self) -> Self:
         """Tasks with room for one more annotator, retired ones aside."""
         return self.filter(live__lt=F("target"), retired=False)
+
+    def awaiting_experts(self) -> Self:
+        """Tasks that the crowd could not settle, with room for one more expert."""
+        return self.filter(need=Need.EXPERT, live__lt=F("target"))
+
+    def asked_of(self, annotator: User) -> Self:
+        """Tasks that are not closed for somebody: what the crowd left open is an expert's."""
+        still = Q(retired=False)
+        return self.filter(still | Q(need=Need.EXPERT) if annotator.is_expert else still)
 
     def unseen_by(self, annotator: User) -> Self:
         """Tasks that `annotator` neither holds, nor labelled, nor skipped."""
@@ -68,7 +84,9 @@ class Task(Gated):
     # How many hold the task or have labelled it. The check below is what makes redundancy exact:
     # whoever takes a place adds one here, in the transaction that writes the assignment.
     live = models.PositiveSmallIntegerField(default=0)
+    # Whether it is settled, as far as the campaign's crowd can; see `annotation.closing`.
     retired = models.BooleanField(default=False)
+    need = models.CharField(max_length=10, choices=Need.choices, blank=True, default="")
     # Those of its clip as bits, so that serving can walk past them.
     flags = models.PositiveIntegerField(default=0)
     priority = models.FloatField(default=0.0)
@@ -102,7 +120,14 @@ class Task(Gated):
                 F("id"),
                 name="task_queue",
                 condition=Q(live__lt=F("target"), retired=False, cleared_until__isnull=False),
-            )
+            ),
+            models.Index(
+                F("campaign"),
+                F("priority").desc(),
+                F("id"),
+                name="task_experts_queue",
+                condition=Q(live__lt=F("target"), need=Need.EXPERT),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -71,6 +71,7 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
             "instructions",
             "audience",
             "redundancy",
+            "most_labels",
             "audit_share",
             "lease_seconds",
             "round_every",
@@ -81,6 +82,7 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
         widgets = {
             "instructions": forms.Textarea(attrs={"rows": 4}),
             "redundancy": forms.NumberInput(attrs={"min": 1, "max": 100}),
+            "most_labels": forms.NumberInput(attrs={"min": 1, "max": 100}),
             "audit_share": forms.NumberInput(attrs={"min": 0.05, "max": 1, "step": 0.05}),
             "lease_seconds": forms.NumberInput(attrs={"min": 30, "max": 86400}),
             "round_every": forms.NumberInput(attrs={"min": 0}),
