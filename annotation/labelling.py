@@ -17,6 +17,7 @@ from annotation import answers, care, scheme, serving
 from annotation.answers import Answer, Result
 from annotation.instruments.base import Shown
 from annotation.models import STOPS, Assignment, Campaign, Label, Member, Population
+from annotation.saying import said
 from audit.log import Entry, record_many
 
 States = Assignment.State
@@ -178,7 +179,7 @@ class _Submission:
         try:
             return scheme.clean(self.campaign.scheme.questions, answer.value, _shown(assignment))
         except scheme.InvalidValue as error:
-            errors = {f"value.{name}": text for name, text in error.errors.items()}
+            errors = {f"value.{name}": said(problem) for name, problem in error.errors.items()}
             raise _Refused(answers.invalid(answer, errors)) from error
 
     def _add(self, answer: Answer, label: Label) -> None:
