@@ -32,7 +32,10 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     # Refusals: pure code raises them with the sentence as it stands here.
     "InvalidAnswer": None,
     "InvalidQuestion": None,
+    "InvalidRow": None,
+    "InvalidManifest": None,
     "UnknownFlag": None,
+    "UnreadableMedia": None,
 }
 HEADER: dict[str, Any] = {
     "project": "Attune",
