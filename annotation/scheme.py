@@ -14,7 +14,7 @@ from annotation.instruments import (
     pairwise,
 )
 from annotation.instruments.base import Fields, Shown
-from annotation.instruments.options import not_one_of
+from annotation.instruments.checks import not_one_of
 
 Questions = list[dict[str, Any]]
 LONGEST_NAME, LONGEST_PROMPT = 40, 500
@@ -96,11 +96,8 @@ def clean(questions: Questions, value: Any, shown: Shown | None = None) -> dict[
     names = {question["name"] for question in questions}
     if not isinstance(value, dict):
         value = {questions[0]["name"]: value}
-    errors = {
-        str(name): InvalidAnswer("The scheme has no such question.")
-        for name in value
-        if name not in names
-    }
+    strange = InvalidAnswer("The scheme has no such question.")
+    errors = {str(name): strange for name in value if name not in names}
     cleaned: dict[str, Any] = {}
     for question in questions:
         name = question["name"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from annotation.instruments.base import InvalidAnswer, InvalidQuestion, Question, in_part
@@ -107,6 +107,16 @@ def points(question: Question, default: int, known: Sequence[int], key: str = "p
     if isinstance(given, bool) or not isinstance(given, int) or given not in known:
         raise _not_among(known, key, short(given))
     return given
+
+
+def not_one_of(key: str, given: Any, known: Iterable[str]) -> InvalidQuestion:
+    """Return the refusal of a word that is none of those that the question may have there."""
+    return InvalidQuestion(
+        "{key}: {given} is not one of: {known}.",
+        key=key,
+        given=short(given),
+        known=", ".join(known),
+    )
 
 
 def _not_among(known: Sequence[int], key: str, given: str) -> InvalidQuestion:

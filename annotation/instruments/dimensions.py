@@ -24,8 +24,7 @@ from annotation.instruments.base import (
     in_part,
     number,
 )
-from annotation.instruments.checks import finite, parts, points, short, whole
-from annotation.instruments.options import not_one_of
+from annotation.instruments.checks import finite, not_one_of, parts, points, short, whole
 from annotation.instruments.poles import dimension
 from annotation.instruments.presets import DIMENSIONS
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from annotation.instruments.base import InvalidAnswer, InvalidQuestion, Question
-from annotation.instruments.checks import LONGEST_TEXT, finite, short
+from annotation.instruments.checks import LONGEST_TEXT, finite, not_one_of, short
 from annotation.instruments.presets import PRESETS
 
 KEYS = {"options", "preset", "extras", "shuffle"}
@@ -129,16 +129,6 @@ def _wrong_number(question: Question, fewest: int, most: int, n: int) -> Invalid
         instrument=question.get("instrument", "…"),
         fewest=fewest,
         most=most,
-    )
-
-
-def not_one_of(key: str, given: Any, known: Iterable[str]) -> InvalidQuestion:
-    """Return the refusal of a word that is none of those that the question may have there."""
-    return InvalidQuestion(
-        "{key}: {given} is not one of: {known}.",
-        key=key,
-        given=short(given),
-        known=", ".join(known),
     )
 
 
