@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from annotation.refusals import Refusal
+
 # The order is the order of the bits: add new words at the end, and never take one away.
 TEXTS: dict[str, Any] = {
     "violence": gettext_lazy("Violence or threats"),
@@ -27,7 +29,7 @@ FLAGS = tuple(TEXTS)
 SEPARATOR = ", "
 
 
-class UnknownFlag(ValueError):
+class UnknownFlag(Refusal):
     """A word that is no flag; the message names those that are."""
 
 
@@ -35,7 +37,9 @@ def checked(words: Iterable[str]) -> list[str]:
     """Return the flags among `words`, each once and in their order; UnknownFlag for another."""
     given = list(words)
     if unknown := [word for word in given if word not in TEXTS]:
-        raise UnknownFlag(f"{unknown[0]!r} is not one of: {SEPARATOR.join(FLAGS)}.")
+        raise UnknownFlag(
+            "{given} is not one of: {known}.", given=repr(unknown[0]), known=SEPARATOR.join(FLAGS)
+        )
     return [word for word in FLAGS if word in given]
 
 

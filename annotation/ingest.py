@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation import care
@@ -20,6 +21,7 @@ from annotation.manifest import Entries
 from annotation.media import Limits, Media, UnreadableMedia, normalise
 from annotation.models import Clip, ClipImport, Collection, Task
 from annotation.rows import InvalidRow, Row
+from annotation.saying import said
 from audit.log import record
 from consent import gate, recording, review
 from consent.models import Participant, State
@@ -45,13 +47,13 @@ def import_clips(
         try:
             added = importer.add(row)
         except (InvalidRow, UnreadableMedia) as error:
-            report.refused.append({"file": name, "reason": str(error)})
-            said = f"refused: {error}"
+            report.refused.append({"file": name, "reason": said(error)})
+            what = _("refused: %(reason)s") % {"reason": said(error)}
         else:
             report.accepted += added
             report.already_there += not added
-            said = "imported" if added else "there already"
-        progress(number, len(entries), f"{name}: {said}")
+            what = _("imported") if added else _("there already")
+        progress(number, len(entries), f"{name}: {what}")
     report.refused += importer.link_baselines()
     report.finished_at = timezone.now()
     report.save()
@@ -97,10 +99,13 @@ class _Importer:
                 continue
             baseline = self.collection.clips.filter(external_id=other).exclude(pk=clip.pk).first()
             if baseline is None:
-                refused.append({"file": name, "reason": f"baseline: there is no clip {other!r}."})
+                reason = InvalidRow("baseline: there is no clip {other}.", other=repr(other))
+                refused.append({"file": name, "reason": said(reason)})
             elif not baseline.participants.filter(pk__in=clip.participants.all()).exists():
-                reason = f"baseline: {other!r} shows none of the people in this clip."
-                refused.append({"file": name, "reason": reason})
+                reason = InvalidRow(
+                    "baseline: {other} shows none of the people in this clip.", other=repr(other)
+                )
+                refused.append({"file": name, "reason": said(reason)})
             else:
                 Clip.objects.filter(pk=clip.pk).update(baseline=baseline)
         return refused
@@ -111,7 +116,9 @@ class _Importer:
         if row.external_id in self.sha256_of:
             raise InvalidRow("external_id: another clip of the collection has it. Use a new one.")
         if sha256 in self.id_of:
-            raise InvalidRow(f"The same file is in the collection, as {self.id_of[sha256]!r}.")
+            raise InvalidRow(
+                "The same file is in the collection, as {name}.", name=repr(self.id_of[sha256])
+            )
         return False
 
     def _grant(self, row: Row) -> recording.Grant | None:
@@ -120,11 +127,13 @@ class _Importer:
         try:
             form = recording.find_form(row.consent_form)
         except recording.UnknownFormError as error:
-            raise InvalidRow(f"consent_form: {error}") from error
+            raise InvalidRow("consent_form: {problem}", problem=str(error)) from error
         purposes = row.consent_purposes or form.purposes
         beyond = [purpose for purpose in purposes if purpose not in form.purposes]
         if beyond:
-            raise InvalidRow(f"consent_purposes: the form does not offer {beyond[0]!r}.")
+            raise InvalidRow(
+                "consent_purposes: the form does not offer {given}.", given=repr(beyond[0])
+            )
         expires_at = row.consent_expires or timezone.now() + recording.LIFETIME
         if expires_at <= timezone.now():
             raise InvalidRow("consent_expires: the date has passed; ask the person again.")
@@ -218,4 +227,6 @@ def _sha256(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise InvalidRow(f"file: it cannot be read ({error.strerror}).") from error
+        raise InvalidRow(
+            "file: it cannot be read ({problem}).", problem=str(error.strerror)
+        ) from error

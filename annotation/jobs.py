@@ -7,11 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from annotation import consensus, export, ingest, manifest, releasing
 from annotation.models import Campaign, CampaignState, ClipImport, Export
+from annotation.saying import said
 from jobs.models import Job
 from jobs.queue import enqueue, report_progress
 from jobs.registry import every, job
@@ -34,7 +37,9 @@ def make_export(job: Job, *, export: int) -> None:
 def ingest_upload(job: Job, *, report: int) -> dict[str, int]:
     row = ClipImport.objects.select_related("collection").get(pk=report)
     if row.finished_at is None:
-        _ingest(job, row)
+        # The report is written once, for who uploaded, in the language they asked in.
+        with override(row.options.get("language", settings.LANGUAGE_CODE)):
+            _ingest(job, row)
     # What was sent is not kept: the clips are normalised, and the report names the rest.
     shutil.rmtree(row.options.get("folder", ""), ignore_errors=True)
     return {"accepted": row.accepted, "refused": len(row.refused)}
@@ -44,7 +49,7 @@ def _ingest(job: Job, row: ClipImport) -> None:
     try:
         entries = manifest.read(Path(row.options["source"]), Path(row.options["media_root"]))
     except manifest.InvalidManifest as error:
-        row.error, row.finished_at = str(error), timezone.now()
+        row.error, row.finished_at = said(error), timezone.now()
         row.save()
         return
     row.refused, row.accepted, row.already_there = [], 0, 0

@@ -9,6 +9,7 @@ from annotation import answers, scheme
 from annotation.answers import Answer, Result
 from annotation.instruments.base import Shown
 from annotation.models import Assignment, Campaign, Label
+from annotation.saying import said
 
 # A browser may stop a little before the end that the file speaks of.
 ALMOST_SECONDS = 0.25
@@ -38,7 +39,7 @@ def stored_value(campaign: Campaign, answer: Answer, assignment: Assignment) -> 
     try:
         return scheme.clean(campaign.scheme.questions, answer.value, _shown(assignment))
     except scheme.InvalidValue as error:
-        errors = {f"value.{name}": text for name, text in error.errors.items()}
+        errors = {f"value.{name}": said(problem) for name, problem in error.errors.items()}
         raise Refused(answers.invalid(answer, errors)) from error
 
 

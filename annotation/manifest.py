@@ -8,10 +8,11 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from annotation.refusals import Refusal
 from annotation.rows import SEPARATOR, InvalidRow, Row, checked_id, external_id_of, inside, row_of
 
 
-class InvalidManifest(ValueError):
+class InvalidManifest(Refusal):
     """The manifest cannot be read as a whole; nothing of it was imported."""
 
 
@@ -23,7 +24,7 @@ def read(source: Path, media_root: Path | None = None) -> Entries:
     if source.is_dir():
         return _folder(source)
     if not source.is_file():
-        raise InvalidManifest(f"{source}: there is no such file or folder.")
+        raise InvalidManifest("{file}: there is no such file or folder.", file=str(source))
     return _manifest(source, media_root or source.parent)
 
 
@@ -32,7 +33,7 @@ def _folder(folder: Path) -> Entries:
         path for path in folder.rglob("*") if path.is_file() and not _hidden(path, folder)
     )
     if not files:
-        raise InvalidManifest(f"{folder}: there is no file in this folder.")
+        raise InvalidManifest("{folder}: there is no file in this folder.", folder=str(folder))
     names = [path.relative_to(folder).with_suffix("").as_posix() for path in files]
     doubled = {name for name, count in Counter(names).items() if count > 1}
     entries: Entries = []
@@ -56,8 +57,10 @@ def _manifest(path: Path, media_root: Path) -> Entries:
     doubled = [name for name, count in ids.items() if name and count > 1]
     if doubled:
         raise InvalidManifest(
-            f"{path.name}: external_id {doubled[0]!r} is there {ids[doubled[0]]} times; "
-            "each clip needs one of its own."
+            "{file}: external_id {given} is there {n} times; each clip needs one of its own.",
+            file=path.name,
+            given=repr(doubled[0]),
+            n=ids[doubled[0]],
         )
     entries: Entries = []
     for line, record in enumerate(records, start=1):
@@ -77,21 +80,29 @@ def _records(path: Path) -> list[dict[str, str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise InvalidManifest(f"{path}: it cannot be read ({error.strerror}).") from error
+        raise InvalidManifest(
+            "{file}: it cannot be read ({problem}).", file=str(path), problem=str(error.strerror)
+        ) from error
     except UnicodeDecodeError as error:
         raise InvalidManifest(
-            f"{path.name} is not UTF-8 text (byte {error.start}). Save it as UTF-8."
+            "{file} is not UTF-8 text (byte {byte}). Save it as UTF-8.",
+            file=path.name,
+            byte=error.start,
         ) from error
     if "\0" in text:
-        raise InvalidManifest(f"{path.name} holds a NUL: it is no text. Save it as UTF-8.")
+        raise InvalidManifest(
+            "{file} holds a NUL: it is no text. Save it as UTF-8.", file=path.name
+        )
     records = _json_lines(path, text) if path.suffix == ".jsonl" else _csv(path, text)
     if not records:
-        raise InvalidManifest(f"{path.name} has no rows.")
+        raise InvalidManifest("{file} has no rows.", file=path.name)
     missing = [name for name in ("file",) if name not in records[0]]
     if missing:
-        columns = ", ".join(records[0]) or "none"
         raise InvalidManifest(
-            f"{path.name}: the column {missing[0]!r} is missing. Columns found: {columns}."
+            "{file}: the column {column} is missing. Columns found: {columns}.",
+            file=path.name,
+            column=repr(missing[0]),
+            columns=", ".join(records[0]) or "–",
         )
     return records
 
@@ -101,14 +112,22 @@ def _csv(path: Path, text: str) -> list[dict[str, str]]:
     try:
         rows = list(reader)
     except csv.Error as error:
-        raise InvalidManifest(f"{path.name}, line {reader.line_num}: {error}.") from error
+        raise InvalidManifest(
+            "{file}, line {line}: {problem}.",
+            file=path.name,
+            line=reader.line_num,
+            problem=str(error),
+        ) from error
     columns = [name.strip() for name in reader.fieldnames or []]
     if len(set(columns)) != len(columns):
-        raise InvalidManifest(f"{path.name}: a column is there twice.")
+        raise InvalidManifest("{file}: a column is there twice.", file=path.name)
     for line, row in enumerate(rows, start=2):
         if None in row or None in row.values():
             raise InvalidManifest(
-                f"{path.name}, row {line}: {len(columns)} columns are needed. Quote commas in text."
+                "{file}, row {line}: {n} columns are needed. Quote commas in text.",
+                file=path.name,
+                line=line,
+                n=len(columns),
             )
     return [{name.strip(): (value or "").strip() for name, value in row.items()} for row in rows]
 
@@ -121,9 +140,13 @@ def _json_lines(path: Path, text: str) -> list[dict[str, str]]:
         try:
             record = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise InvalidManifest(f"{path.name}, line {number}: {error}.") from error
+            raise InvalidManifest(
+                "{file}, line {line}: {problem}.", file=path.name, line=number, problem=str(error)
+            ) from error
         if not isinstance(record, dict):
-            raise InvalidManifest(f"{path.name}, line {number}: an object is needed.")
+            raise InvalidManifest(
+                "{file}, line {line}: an object is needed.", file=path.name, line=number
+            )
         records.append({str(name): _text(value) for name, value in record.items()})
     return records
 

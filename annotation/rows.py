@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from annotation import flags
+from annotation.refusals import Refusal
 from consent.models import Purpose
 
 # The manifest's columns of text around the clip, and the layer each is.
@@ -45,7 +46,7 @@ SEPARATOR = ";"
 LONGEST_ID, LONGEST_CODE = 200, 80
 
 
-class InvalidRow(ValueError):
+class InvalidRow(Refusal):
     """One row cannot be imported; the others can."""
 
 
@@ -78,7 +79,10 @@ def row_of(record: dict[str, str], media_root: Path) -> Row:
     word = record.get("consent", "").casefold()
     if word not in CONSENT_WORDS:
         raise InvalidRow(
-            f"consent: {word!r} is not one of: {', '.join(filter(None, CONSENT_WORDS))}."
+            "{key}: {given} is not one of: {known}.",
+            key="consent",
+            given=repr(word),
+            known=", ".join(filter(None, CONSENT_WORDS)),
         )
     for name, text in record.items():
         _refuse_unstorable(name, text)
@@ -108,7 +112,9 @@ def _layers(record: dict[str, str]) -> dict[str, str]:
     found = {layer: record.get(column, "").strip() for column, layer in LAYER_COLUMNS.items()}
     for column, layer in LAYER_COLUMNS.items():
         if len(found[layer]) > LONGEST_LAYER:
-            raise InvalidRow(f"{column}: at most {LONGEST_LAYER} characters are kept.")
+            raise InvalidRow(
+                "{key}: at most {most} characters are kept.", key=column, most=LONGEST_LAYER
+            )
     return {layer: text for layer, text in found.items() if text}
 
 
@@ -120,14 +126,14 @@ def checked_id(external_id: str) -> str:
 def _checked(field: str, text: str, longest: int) -> str:
     _refuse_unstorable(field, text)
     if not 0 < len(text) <= longest:
-        raise InvalidRow(f"{field}: 1 to {longest} characters are needed.")
+        raise InvalidRow("{key}: 1 to {most} characters are needed.", key=field, most=longest)
     return text
 
 
 def _refuse_unstorable(field: str, text: str) -> None:
     # A name that is not UTF-8, or half a character written out in JSON.
     if not text.isprintable() and re.search("[\0\ud800-\udfff]", text):
-        raise InvalidRow(f"{field}: it holds something that is not text.")
+        raise InvalidRow("{key}: it holds something that is not text.", key=field)
 
 
 def inside(root: Path, name: str) -> Path:
@@ -149,7 +155,10 @@ def _purposes(text: str) -> tuple[str, ...]:
     unknown = [purpose for purpose in purposes if purpose not in Purpose.values]
     if unknown:
         raise InvalidRow(
-            f"consent_purposes: {unknown[0]!r} is not one of: {', '.join(Purpose.values)}."
+            "{key}: {given} is not one of: {known}.",
+            key="consent_purposes",
+            given=repr(unknown[0]),
+            known=", ".join(Purpose.values),
         )
     return purposes
 
@@ -158,7 +167,7 @@ def _flags(text: str) -> tuple[str, ...]:
     try:
         return tuple(flags.checked(part.casefold() for part in _parts(text)))
     except flags.UnknownFlag as error:
-        raise InvalidRow(f"flags: {error}") from error
+        raise InvalidRow("flags: {problem}", problem=error) from error
 
 
 def _day(text: str) -> datetime | None:
@@ -167,7 +176,9 @@ def _day(text: str) -> datetime | None:
     try:
         day = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InvalidRow(f"consent_expires: {text!r} is not a date like 2030-12-31.") from error
+        raise InvalidRow(
+            "consent_expires: {given} is not a date like 2030-12-31.", given=repr(text)
+        ) from error
     return day if day.tzinfo else day.replace(tzinfo=UTC)
 
 

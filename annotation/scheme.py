@@ -14,6 +14,7 @@ from annotation.instruments import (
     pairwise,
 )
 from annotation.instruments.base import Fields, Shown
+from annotation.instruments.checks import not_one_of
 
 Questions = list[dict[str, Any]]
 LONGEST_NAME, LONGEST_PROMPT = 40, 500
@@ -26,9 +27,9 @@ BESIDE_A_COMPARISON = {"confidence", "free-text"}
 
 
 class InvalidValue(ValueError):
-    """A label's value breaks its scheme. `errors` has a sentence for each field."""
+    """A label's value breaks its scheme. `errors` has what is wrong with each field."""
 
-    def __init__(self, errors: dict[str, str]) -> None:
+    def __init__(self, errors: dict[str, InvalidAnswer]) -> None:
         super().__init__("; ".join(f"{field}: {error}" for field, error in errors.items()))
         self.errors = errors
 
@@ -41,11 +42,12 @@ def instrument_of(question: dict[str, Any]) -> Instrument:
 def define(questions: Questions) -> Questions:
     """Return the questions complete, or raise InvalidQuestion."""
     if not 1 <= len(questions) <= MOST_QUESTIONS:
-        raise InvalidQuestion(f"A scheme has 1 to {MOST_QUESTIONS} questions.")
+        raise InvalidQuestion("A scheme has 1 to {most} questions.", most=MOST_QUESTIONS)
     names = [question.get("name") for question in questions]
     if not all(map(_is_name, names)) or len(set(names)) != len(names):
         raise InvalidQuestion(
-            f"Each question needs a name of its own: a word of up to {LONGEST_NAME} letters."
+            "Each question needs a name of its own: a word of up to {longest} letters.",
+            longest=LONGEST_NAME,
         )
     defined = [_define(question) for question in questions]
     if not any(question["required"] for question in defined):
@@ -63,8 +65,10 @@ def _require_alone(asked: list[str]) -> None:
     strange = next((name for name in asked[1:] if name not in BESIDE_A_COMPARISON), None)
     if strange is not None:
         raise InvalidQuestion(
-            f"instrument: a scheme that compares clips cannot ask {strange}, too. Beside the one "
-            f"comparison it may ask: {', '.join(sorted(BESIDE_A_COMPARISON))}."
+            "instrument: a scheme that compares clips cannot ask {strange}, too. Beside the one "
+            "comparison it may ask: {known}.",
+            strange=strange,
+            known=", ".join(sorted(BESIDE_A_COMPARISON)),
         )
 
 
@@ -92,14 +96,15 @@ def clean(questions: Questions, value: Any, shown: Shown | None = None) -> dict[
     names = {question["name"] for question in questions}
     if not isinstance(value, dict):
         value = {questions[0]["name"]: value}
-    errors = {str(name): "The scheme has no such question." for name in value if name not in names}
+    strange = InvalidAnswer("The scheme has no such question.")
+    errors = {str(name): strange for name in value if name not in names}
     cleaned: dict[str, Any] = {}
     for question in questions:
         name = question["name"]
         try:
             cleaned[name] = _clean(question, value.get(name), shown or Shown())
         except InvalidAnswer as error:
-            errors[name] = str(error)
+            errors[name] = error
     if errors:
         raise InvalidValue(errors)
     return cleaned
@@ -171,17 +176,20 @@ def categories(questions: Questions) -> list[str]:
 def _define(question: dict[str, Any]) -> dict[str, Any]:
     instrument = INSTRUMENTS.get(str(question.get("instrument")))
     if instrument is None:
-        raise InvalidQuestion(
-            f"instrument: {question.get('instrument')!r} is not one of: {', '.join(INSTRUMENTS)}."
-        )
+        raise not_one_of("instrument", question.get("instrument"), INSTRUMENTS)
     unknown = sorted(map(str, set(question) - COMMON - instrument.KEYS))
     if unknown:
-        known = ", ".join(sorted(COMMON | instrument.KEYS))
-        raise InvalidQuestion(f"{unknown[0]}: there is no such key. Known keys: {known}.")
+        raise InvalidQuestion(
+            "{key}: there is no such key. Known keys: {known}.",
+            key=unknown[0],
+            known=", ".join(sorted(COMMON | instrument.KEYS)),
+        )
     for key in ("prompt", "help"):
         text = question.get(key, "" if key == "help" else None)
         if not isinstance(text, str) or len(text) > LONGEST_PROMPT:
-            raise InvalidQuestion(f"{key}: give a text of up to {LONGEST_PROMPT} characters.")
+            raise InvalidQuestion(
+                "{key}: give a text of up to {longest} characters.", key=key, longest=LONGEST_PROMPT
+            )
     if not question["prompt"].strip():
         raise InvalidQuestion("prompt: the question needs its wording.")
     required = question.get("required", instrument.REQUIRED)

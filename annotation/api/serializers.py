@@ -14,6 +14,7 @@ from annotation.answers import SKIP_REASONS, Answer
 from annotation.flags import FLAGS
 from annotation.instruments import InvalidQuestion
 from annotation.models import Break, Campaign, Clip, Collection, Export, LabelScheme, Perspective
+from annotation.saying import said
 from annotation.scheme import Questions
 
 CONFIDENCE = {
@@ -52,16 +53,17 @@ class SchemeSerializer(StrictMixin, serializers.Serializer[LabelScheme]):
         try:
             questions = scheme.define(self._questions(attrs))
         except InvalidQuestion as error:
-            name, _colon, text = str(error).partition(": ")
-            said = {name: text} if text and name in self.fields else {"questions": str(error)}
-            raise serializers.ValidationError(said) from error
+            sentence = said(error)
+            name, _colon, text = sentence.partition(": ")
+            errors = {name: text} if text and name in self.fields else {"questions": sentence}
+            raise serializers.ValidationError(errors) from error
         return {"questions": questions, "perspective": attrs.get("perspective", "perceived")}
 
     def _questions(self, attrs: dict[str, Any]) -> list[dict[str, Any]]:
         if "questions" in attrs:
             return list(attrs["questions"])
         if "question" not in attrs or "options" not in attrs:
-            raise InvalidQuestion(_("Give question and options, or questions in full."))
+            raise InvalidQuestion("Give question and options, or questions in full.")
         asked = {
             "name": "emotion",
             "instrument": "single-choice",
@@ -341,7 +343,7 @@ class ClipSerializer(StrictMixin, serializers.ModelSerializer[Clip]):
         try:
             return flags.checked(given)
         except flags.UnknownFlag as error:
-            raise serializers.ValidationError(str(error)) from error
+            raise serializers.ValidationError(said(error)) from error
 
 
 class ExportSerializer(StrictMixin, serializers.ModelSerializer[Export]):

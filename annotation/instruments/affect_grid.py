@@ -52,7 +52,7 @@ def clean(question: Question, answer: Any, shown: Shown) -> dict[str, int]:
     given = parts(answer, PARTS)
     missing = next((part for part in PARTS if given.get(part) is None), None)
     if missing:
-        raise InvalidAnswer(f"{missing}: choose one square of the grid, for both.")
+        raise InvalidAnswer("{part}: choose one square of the grid, for both.", part=missing)
     return {part: whole(given[part], 1, SIZE, name=part) for part in PARTS}
 
 

@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from annotation.refusals import Refusal
+
 Question = dict[str, Any]
 Summary = dict[str, Any]
 # What a plain form sends: each name with all that was given under it.
 Fields = Mapping[str, Sequence[str]]
 
 
-class InvalidQuestion(ValueError):
+class InvalidQuestion(Refusal):
     """The researcher's question cannot be asked."""
 
 
-class InvalidAnswer(ValueError):
+class InvalidAnswer(Refusal):
     """The annotator's answer is not one that the question offers."""
 
 
@@ -70,6 +72,11 @@ class Instrument(Protocol):
 
     def cells(self, question: Question, answer: Any, /) -> dict[str, Any]:
         """Return the answer's columns in a table by their suffix; of None too, all empty."""
+
+
+def in_part(part: str, problem: InvalidAnswer) -> InvalidAnswer:
+    """Return what is wrong with one part of an answer, by its name."""
+    return InvalidAnswer("{part}: {problem}", part=part, problem=problem)
 
 
 def only(fields: Fields, name: str) -> str | None:

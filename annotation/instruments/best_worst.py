@@ -36,7 +36,9 @@ def clean(question: Question, answer: Any, shown: Shown) -> dict[str, str]:
     """Return the places of the two clips that were chosen."""
     del question
     if not isinstance(answer, dict) or set(answer) != set(PARTS):
-        raise InvalidAnswer(f'{short(answer)} is not a pair {{"best": place, "worst": place}}.')
+        raise InvalidAnswer(
+            '{given} is not a pair {"best": place, "worst": place}.', given=short(answer)
+        )
     best, worst = (places.place(answer[part], shown) for part in PARTS)
     if best == worst:
         raise InvalidAnswer("The same clip cannot be both. Choose another one as best or worst.")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from annotation.instruments.base import InvalidAnswer, InvalidQuestion, Question
+from annotation.instruments.base import InvalidAnswer, InvalidQuestion, Question, in_part
 
 LONGEST_TEXT = 60
 
@@ -21,7 +21,7 @@ def short(value: Any) -> str:
     try:
         return reprlib.repr(value)
     except ValueError:  # Python does not write out an integer of thousands of digits.
-        return "this number"
+        return "…"
 
 
 def whole(answer: Any, least: int, most: int, *, name: str = "") -> int:
@@ -30,11 +30,27 @@ def whole(answer: Any, least: int, most: int, *, name: str = "") -> int:
     >>> whole(3, 1, 5)
     3
     """
-    about = f"{name}: " if name else ""
+    try:
+        return _whole(answer, least, most)
+    except InvalidAnswer as error:
+        if not name:
+            raise
+        raise in_part(name, error) from error
+
+
+def _whole(answer: Any, least: int, most: int) -> int:
+    given = short(answer)
     if isinstance(answer, bool) or not isinstance(answer, int):
-        raise InvalidAnswer(f"{about}{short(answer)} is not a whole number from {least} to {most}.")
+        raise InvalidAnswer(
+            "{given} is not a whole number from {least} to {most}.",
+            given=given,
+            least=least,
+            most=most,
+        )
     if not least <= answer <= most:
-        raise InvalidAnswer(f"{about}{short(answer)} is not between {least} and {most}.")
+        raise InvalidAnswer(
+            "{given} is not between {least} and {most}.", given=given, least=least, most=most
+        )
     return answer
 
 
@@ -57,21 +73,31 @@ def finite(value: Any) -> float | None:
 def parts(answer: Any, names: Sequence[str]) -> dict[str, Any]:
     """Return an answer that has several parts, each with one of these names."""
     if not isinstance(answer, dict):
-        raise InvalidAnswer(f"{short(answer)} is not an object with: {', '.join(names)}.")
+        raise InvalidAnswer(
+            "{given} is not an object with: {known}.", given=short(answer), known=", ".join(names)
+        )
     known = frozenset(names)
     unknown = next((key for key in answer if key not in known), None)
     if unknown is not None:
-        raise InvalidAnswer(f"{short(unknown)} was not shown. Known are: {', '.join(names)}.")
+        raise InvalidAnswer(
+            "{given} was not shown. Known are: {known}.",
+            given=short(unknown),
+            known=", ".join(names),
+        )
     return answer
 
 
 def text(key: str, value: Any, longest: int = LONGEST_TEXT) -> str:
     """Return a short text of the question's, under `key` of it."""
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise InvalidQuestion(f"{key}: {short(value)} is not a text; quote it in YAML.")
+        raise InvalidQuestion(
+            "{key}: {given} is not a text; quote it in YAML.", key=key, given=short(value)
+        )
     worded = str(value).strip() if isinstance(value, str) or finite(value) is not None else ""
     if not (0 < len(worded) <= longest and worded.isprintable()):
-        raise InvalidQuestion(f"{key}: a text has 1 to {longest} characters, all printable.")
+        raise InvalidQuestion(
+            "{key}: a text has 1 to {longest} characters, all printable.", key=key, longest=longest
+        )
     return worded
 
 
@@ -79,10 +105,33 @@ def points(question: Question, default: int, known: Sequence[int], key: str = "p
     """Return how many points the question's scale has."""
     given = question.get(key, default)
     if isinstance(given, bool) or not isinstance(given, int) or given not in known:
-        several = f"{known[0]} to {known[-1]}" if isinstance(known, range) else _listed(known)
-        raise InvalidQuestion(f"{key}: give {several}, not {short(given)}.")
+        raise _not_among(known, key, short(given))
     return given
 
 
-def _listed(numbers: Sequence[int]) -> str:
-    return ", ".join(map(str, numbers[:-1])) + f" or {numbers[-1]}"
+def not_one_of(key: str, given: Any, known: Iterable[str]) -> InvalidQuestion:
+    """Return the refusal of a word that is none of those that the question may have there."""
+    return InvalidQuestion(
+        "{key}: {given} is not one of: {known}.",
+        key=key,
+        given=short(given),
+        known=", ".join(known),
+    )
+
+
+def _not_among(known: Sequence[int], key: str, given: str) -> InvalidQuestion:
+    if isinstance(known, range):
+        return InvalidQuestion(
+            "{key}: give {least} to {most}, not {given}.",
+            key=key,
+            least=known[0],
+            most=known[-1],
+            given=given,
+        )
+    return InvalidQuestion(
+        "{key}: give {several} or {most}, not {given}.",
+        key=key,
+        several=", ".join(map(str, known[:-1])),
+        most=known[-1],
+        given=given,
+    )

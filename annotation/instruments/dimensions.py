@@ -21,9 +21,10 @@ from annotation.instruments.base import (
     Shown,
     Summary,
     by_task,
+    in_part,
     number,
 )
-from annotation.instruments.checks import finite, parts, points, short, whole
+from annotation.instruments.checks import finite, not_one_of, parts, points, short, whole
 from annotation.instruments.poles import dimension
 from annotation.instruments.presets import DIMENSIONS
 
@@ -48,7 +49,7 @@ def define(question: Question) -> Question:
     """
     scale = question.get("scale", "points")
     if scale not in ("points", "slider"):
-        raise InvalidQuestion(f"scale: give points or slider, not {short(scale)}.")
+        raise InvalidQuestion("scale: give points or slider, not {given}.", given=short(scale))
     if scale == "slider" and "points" in question:
         raise InvalidQuestion("points: a slider has none; leave out points, or the scale.")
     asked = [dimension("dimensions", given) for given in _asked(question)]
@@ -62,14 +63,16 @@ def define(question: Question) -> Question:
 def _asked(question: Question) -> Sequence[Any]:
     preset = question.get("preset")
     if preset is not None and (not isinstance(preset, str) or preset not in DIMENSIONS):
-        raise InvalidQuestion(f"preset: {short(preset)} is not one of: {', '.join(DIMENSIONS)}.")
+        raise not_one_of("preset", preset, DIMENSIONS)
     published = [
         {"name": o["value"], "uri": o["uri"]}
         for o in (DIMENSIONS[preset].options if preset else ())
     ]
     asked = question.get("dimensions", published or USUAL)
     if not isinstance(asked, list | tuple) or not 1 <= len(asked) <= MOST:
-        raise InvalidQuestion(f"dimensions: give a list of 1 to {MOST}.")
+        raise InvalidQuestion(
+            "{key}: give a list of {fewest} to {most}.", key="dimensions", fewest=1, most=MOST
+        )
     return asked
 
 
@@ -81,7 +84,7 @@ def clean(question: Question, answer: Any, shown: Shown) -> dict[str, float | No
     values = {name: _value(question, name, given.get(name)) for name in names}
     untouched = [name for name in names if values[name] is None]
     if question["required"] and untouched:
-        raise InvalidAnswer(f"{untouched[0]}: an answer is needed here, too.")
+        raise in_part(untouched[0], InvalidAnswer("an answer is needed here, too."))
     return None if len(untouched) == len(names) else values
 
 
@@ -92,7 +95,9 @@ def _value(question: Question, name: str, given: Any) -> float | None:
         return whole(given, 1, question["points"], name=name)
     value = finite(given)
     if value is None or not -1 <= value <= 1:
-        raise InvalidAnswer(f"{name}: {short(given)} is not a number from -1 to 1.")
+        raise in_part(
+            name, InvalidAnswer("{given} is not a number from -1 to 1.", given=short(given))
+        )
     return round(value, DIGITS) + 0.0
 
 

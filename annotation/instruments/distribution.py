@@ -48,7 +48,11 @@ def clean(question: Question, answer: Any, shown: Shown) -> dict[str, int]:
     }
     total = sum(shared.values())
     if total != TOTAL:
-        raise InvalidAnswer(f"The points sum to {total}. Share out {TOTAL}, no more and no less.")
+        raise InvalidAnswer(
+            "The points sum to {sum}. Share out {total}, no more and no less.",
+            sum=total,
+            total=TOTAL,
+        )
     return shared
 
 

@@ -66,10 +66,14 @@ def clean(question: Question, answer: Any, shown: Shown) -> dict[str, Any]:
     intensity = given.get("intensity")
     if _is_way_out(question, emotion):
         if intensity is not None:
-            raise InvalidAnswer(f"intensity: {short(emotion)} has none; leave it out.")
+            raise InvalidAnswer(
+                "intensity: {emotion} has none; leave it out.", emotion=short(emotion)
+            )
         return {"emotion": emotion, "intensity": None}
     if intensity is None:
-        raise InvalidAnswer(f"intensity: say how strong it is, from 1 to {question['points']}.")
+        raise InvalidAnswer(
+            "intensity: say how strong it is, from 1 to {most}.", most=question["points"]
+        )
     return {
         "emotion": emotion,
         "intensity": whole(intensity, 1, question["points"], name="intensity"),

@@ -37,7 +37,7 @@ def define(question: Question) -> Question:
     """
     longest = question.get("longest", 1000)
     if isinstance(longest, bool) or not isinstance(longest, int) or longest not in LONGEST:
-        raise InvalidQuestion(f"longest: give 1 to {LONGEST.stop - 1} characters.")
+        raise InvalidQuestion("longest: give 1 to {most} characters.", most=LONGEST.stop - 1)
     return {**question, "longest": longest}
 
 
@@ -45,11 +45,13 @@ def clean(question: Question, answer: Any, shown: Shown) -> str | None:
     """Return the text, composed (NFC) and without space around it."""
     del shown
     if not isinstance(answer, str):
-        raise InvalidAnswer(f"{short(answer)} is not a text.")
+        raise InvalidAnswer("{given} is not a text.", given=short(answer))
     words = unicodedata.normalize("NFC", answer.replace("\r\n", "\n")).strip()
     longest = question["longest"]
     if len(words) > longest:
-        raise InvalidAnswer(f"This has {len(words)} characters. Say it in up to {longest}.")
+        raise InvalidAnswer(
+            "This has {n} characters. Say it in up to {most}.", n=len(words), most=longest
+        )
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in words):
         raise InvalidAnswer("This has characters that cannot be shown. Write plain text.")
     if MARKUP.search(words):

@@ -47,7 +47,9 @@ def define(question: Question) -> Question:
     n = points(question, len(given) if isinstance(given, list) else 3, POINTS)
     levels = LEVELS.get(n) if given is None else given
     if not isinstance(levels, list) or len(levels) != n:
-        raise InvalidQuestion(f"levels: give a list of {n} texts, from the weakest to the most.")
+        raise InvalidQuestion(
+            "levels: give a list of {n} texts, from the weakest to the most.", n=n
+        )
     texts = [text("levels", level) for level in levels]
     return {**options.define(question, FEWEST, MOST), "points": n, "levels": texts}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from annotation.instruments.base import InvalidAnswer, InvalidQuestion, Question
-from annotation.instruments.checks import LONGEST_TEXT, finite, short
+from annotation.instruments.checks import LONGEST_TEXT, finite, not_one_of, short
 from annotation.instruments.presets import PRESETS
 
 KEYS = {"options", "preset", "extras", "shuffle"}
@@ -31,12 +31,14 @@ def define(question: Question, fewest: int, most: int, *, shuffle: bool = True) 
     """
     offered = [option for option in _offered(question, fewest, most) if not option.get("extra")]
     if not fewest <= len(offered) <= most:
-        raise InvalidQuestion(_wrong_number(question, fewest, most, len(offered)))
+        raise _wrong_number(question, fewest, most, len(offered))
     extras = _extras(question)
     _refuse_doubled([*offered, *extras])
     shuffled = question.get("shuffle", shuffle)
     if not isinstance(shuffled, bool):
-        raise InvalidQuestion(f"shuffle: give true or false, not {short(shuffled)}.")
+        raise InvalidQuestion(
+            "{key}: give true or false, not {given}.", key="shuffle", given=short(shuffled)
+        )
     return {**question, "options": [*offered, *extras], "shuffle": shuffled}
 
 
@@ -47,7 +49,9 @@ def listed(key: str, given: Any, fewest: int, most: int) -> list[dict[str, Any]]
     {'value': 'tired', 'text': 'tired'}
     """
     if not isinstance(given, list | tuple) or not fewest <= len(given) <= most:
-        raise InvalidQuestion(f"{key}: give a list of {fewest} to {most}.")
+        raise InvalidQuestion(
+            "{key}: give a list of {fewest} to {most}.", key=key, fewest=fewest, most=most
+        )
     found = [_option(option, key) for option in given]
     _refuse_doubled(found, key)
     return found
@@ -73,7 +77,11 @@ def one_of(answer: Any, known: Sequence[str]) -> str:
     if isinstance(answer, int) and finite(answer) is not None:
         answer = str(answer)
     if not isinstance(answer, str) or answer not in known:
-        raise InvalidAnswer(f"{short(answer)} is not an option. Choose one of: {', '.join(known)}.")
+        raise InvalidAnswer(
+            "{given} is not an option. Choose one of: {known}.",
+            given=short(answer),
+            known=", ".join(known),
+        )
     return answer
 
 
@@ -92,13 +100,12 @@ def with_keys(choices: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def _offered(question: Question, fewest: int, most: int) -> list[dict[str, Any]]:
     preset = question.get("preset")
     if preset is not None and (not isinstance(preset, str) or preset not in PRESETS):
-        known = ", ".join(PRESETS)
-        raise InvalidQuestion(f"preset: {short(preset)} is not one of: {known}.")
+        raise not_one_of("preset", preset, PRESETS)
     if "options" not in question and preset:
         return [{k: o[k] for k in ("value", "text", "uri") if k in o} for o in _of(preset)]
     given = question.get("options")
     if not isinstance(given, list | tuple):
-        raise InvalidQuestion(f"options: give a list of {fewest} to {most} options, not 0.")
+        raise _wrong_number(question | {"options": given}, fewest, most, 0)
     return [_option(option) for option in given]
 
 
@@ -106,22 +113,32 @@ def _of(preset: str) -> tuple[dict[str, Any], ...]:
     return PRESETS[preset].options
 
 
-def _wrong_number(question: Question, fewest: int, most: int, n: int) -> str:
+def _wrong_number(question: Question, fewest: int, most: int, n: int) -> InvalidQuestion:
     if "options" in question:
-        return f"options: give a list of {fewest} to {most} options, not {n}."
-    return (
-        f"preset: {question['preset']} has {n} options, and {question.get('instrument', 'this')} "
-        f"takes {fewest} to {most}. Take another kind of question, or list the options you need."
+        return InvalidQuestion(
+            "options: give a list of {fewest} to {most} options, not {n}.",
+            fewest=fewest,
+            most=most,
+            n=n,
+        )
+    return InvalidQuestion(
+        "preset: {preset} has {n} options, and {instrument} takes {fewest} to {most}. Take another "
+        "kind of question, or list the options you need.",
+        preset=question["preset"],
+        n=n,
+        instrument=question.get("instrument", "…"),
+        fewest=fewest,
+        most=most,
     )
 
 
 def _extras(question: Question) -> list[dict[str, Any]]:
     wished = question.get("extras", [])
     if not isinstance(wished, list):
-        raise InvalidQuestion("extras: give a list.")
+        raise InvalidQuestion("{key}: give a list.", key="extras")
     unknown = [word for word in wished if not isinstance(word, str) or word not in EXTRAS]
     if unknown:
-        raise InvalidQuestion(f"extras: {short(unknown[0])} is not one of: {', '.join(EXTRAS)}.")
+        raise not_one_of("extras", unknown[0], EXTRAS)
     return [
         {"value": word, "text": EXTRAS[word], "extra": True} for word in EXTRAS if word in wished
     ]
@@ -130,22 +147,28 @@ def _extras(question: Question) -> list[dict[str, Any]]:
 def _option(option: Any, key: str = "options") -> dict[str, Any]:
     if isinstance(option, dict):
         if set(option) - {"value", "text", "uri", "extra"} or "value" not in option:
-            raise InvalidQuestion(f"{key}: an option is a word, or {{value: ..., text: ...}}.")
+            raise InvalidQuestion(
+                "{key}: an option is a word, or {value: ..., text: ...}.", key=key
+            )
         value, text = option["value"], option.get("text", option["value"])
     else:
         value = text = option
     for word in (value, text):
         # `finite` refuses true and false, and numbers too long to be written out.
         if not isinstance(word, str) and (not isinstance(word, int) or finite(word) is None):
-            raise InvalidQuestion(f"{key}: {short(word)} is not a word; quote it in YAML.")
+            raise InvalidQuestion(
+                "{key}: {given} is not a word; quote it in YAML.", key=key, given=short(word)
+            )
     pair = {"value": str(value).strip(), "text": str(text).strip()}
     if not all(0 < len(word) <= LONGEST_TEXT and word.isprintable() for word in pair.values()):
         raise InvalidQuestion(
-            f"{key}: an option has 1 to {LONGEST_TEXT} characters, all printable."
+            "{key}: an option has 1 to {longest} characters, all printable.",
+            key=key,
+            longest=LONGEST_TEXT,
         )
     if pair["value"] == "null":
         # SQLite reads the null of JSON as this text: the two could not be told apart.
-        raise InvalidQuestion(f"{key}: null stands for no answer; choose another value.")
+        raise InvalidQuestion("{key}: null stands for no answer; choose another value.", key=key)
     return pair | _marks(option, key)
 
 
@@ -154,7 +177,7 @@ def _marks(option: Any, key: str) -> dict[str, Any]:
         return {}
     uri = option.get("uri", "")
     if not isinstance(uri, str) or len(uri) > 200 or not uri.isprintable():
-        raise InvalidQuestion(f"{key}: a uri is an address of up to 200 characters.")
+        raise InvalidQuestion("{key}: a uri is an address of up to 200 characters.", key=key)
     return ({"uri": uri} if uri else {}) | ({"extra": True} if option.get("extra") is True else {})
 
 
@@ -163,4 +186,6 @@ def _refuse_doubled(options: list[dict[str, Any]], where: str = "options") -> No
         words = [option[key].casefold() for option in options]
         doubled = next((word for word in words if words.count(word) > 1), None)
         if doubled is not None:
-            raise InvalidQuestion(f"{where}: {doubled!r} is there twice; each must differ.")
+            raise InvalidQuestion(
+                "{key}: {given} is there twice; each must differ.", key=where, given=repr(doubled)
+            )

@@ -41,7 +41,8 @@ def define(question: Question) -> Question:
     missing = next((end for end in ("low", "high") if end not in question), None)
     if missing:
         raise InvalidQuestion(
-            f"{missing}: say what this end of the scale means, or give levels, a text for each."
+            "{key}: say what this end of the scale means, or give levels, a text for each.",
+            key=missing,
         )
     ends = {end: text(end, question[end]) for end in ("low", "high")}
     return {**question, "points": n, **ends}
@@ -50,7 +51,9 @@ def define(question: Question) -> Question:
 def _worded(question: Question, levels: Any) -> Question:
     if not isinstance(levels, list) or len(levels) not in POINTS:
         raise InvalidQuestion(
-            f"levels: give a list of {POINTS.start} to {POINTS.stop - 1} texts, the lowest first."
+            "levels: give a list of {fewest} to {most} texts, the lowest first.",
+            fewest=POINTS[0],
+            most=POINTS[-1],
         )
     if {"low", "high"} & set(question) or question.get("points", len(levels)) != len(levels):
         raise InvalidQuestion("levels: give these texts, or points with low and high, not both.")

@@ -19,7 +19,11 @@ def place(answer: Any, shown: Shown, *others: str) -> str:
     """
     known = [*PLACES[: shown.clips], *others]
     if not isinstance(answer, str) or answer not in known:
-        raise InvalidAnswer(f"{short(answer)} is not a place. Choose one of: {', '.join(known)}.")
+        raise InvalidAnswer(
+            "{given} is not a place. Choose one of: {known}.",
+            given=short(answer),
+            known=", ".join(known),
+        )
     return answer
 
 

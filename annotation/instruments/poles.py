@@ -33,13 +33,20 @@ def dimension(key: str, given: Any) -> dict[str, str]:
     name = asked.get("name")
     if set(asked) - KEYS or not isinstance(name, str) or not WORD.fullmatch(name):
         raise InvalidQuestion(
-            f"{key}: {short(given)} is not a dimension. Give a word of small letters, or "
-            "{name: ..., low: ..., high: ...}."
+            "{key}: {given} is not a dimension. Give a word of small letters, or "
+            "{name: ..., low: ..., high: ...}.",
+            key=key,
+            given=short(given),
         )
     ends = dict(zip(("low", "high"), ENDS.get(name, ()), strict=False))
     missing = next((end for end in ("low", "high") if end not in {**ends, **asked}), None)
     if missing:
-        raise InvalidQuestion(f"{key}: {name} needs {missing}, a text for that end of its scale.")
+        raise InvalidQuestion(
+            "{key}: {name} needs {missing}, a text for that end of its scale.",
+            key=key,
+            name=name,
+            missing=missing,
+        )
     found = {"text": worded(name), **ends, **asked}
     return {"name": name} | {k: text(key, found[k]) for k in ("text", "low", "high")} | _uri(asked)
 

@@ -50,7 +50,9 @@ def clean(question: Question, answer: Any, shown: Shown) -> dict[str, str | None
     if secondary == primary:
         raise InvalidAnswer("secondary: choose another one than the main one, or none.")
     if any(o["value"] == secondary and o.get("extra") for o in question["options"]):
-        raise InvalidAnswer(f"secondary: {secondary!r} can only stand alone. Choose another one.")
+        raise InvalidAnswer(
+            "secondary: {given} can only stand alone. Choose another one.", given=repr(secondary)
+        )
     return {"primary": primary, "secondary": secondary}
 
 

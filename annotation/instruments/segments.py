@@ -43,7 +43,9 @@ def define(question: Question) -> Question:
     """
     overlap = question.get("overlap", False)
     if not isinstance(overlap, bool):
-        raise InvalidQuestion(f"overlap: give true or false, not {short(overlap)}.")
+        raise InvalidQuestion(
+            "{key}: give true or false, not {given}.", key="overlap", given=short(overlap)
+        )
     return {**options.define(question, FEWEST, MOST), "overlap": overlap}
 
 
@@ -52,9 +54,11 @@ def clean(question: Question, answer: Any, shown: Shown) -> list[dict[str, Any]]
     if shown.duration is None:
         raise InvalidAnswer("This clip is a picture: it has no stretches of time to mark.")
     if not isinstance(answer, list):
-        raise InvalidAnswer(f"{short(answer)} is not a list of segments.")
+        raise InvalidAnswer("{given} is not a list of segments.", given=short(answer))
     if len(answer) > MOST_SEGMENTS:
-        raise InvalidAnswer(f"{len(answer)} segments are too many. Mark up to {MOST_SEGMENTS}.")
+        raise InvalidAnswer(
+            "{n} segments are too many. Mark up to {most}.", n=len(answer), most=MOST_SEGMENTS
+        )
     found = [_segment(question, n, one, shown.duration) for n, one in enumerate(answer, start=1)]
     found.sort(key=lambda one: (one["start"], one["end"], one["category"]))
     if not question["overlap"]:
@@ -64,21 +68,30 @@ def clean(question: Question, answer: Any, shown: Shown) -> list[dict[str, Any]]
 
 def _segment(question: Question, n: int, given: Any, duration: float) -> dict[str, Any]:
     if not isinstance(given, dict) or set(given) != set(PARTS):
-        raise InvalidAnswer(f"Segment {n} is not an object with: {', '.join(PARTS)}.")
+        raise InvalidAnswer(
+            "Segment {n} is not an object with: {known}.", n=n, known=", ".join(PARTS)
+        )
     try:
         category = options.chosen(question, given["category"])
     except InvalidAnswer as error:
-        raise InvalidAnswer(f"Segment {n}: {error}") from error
+        raise InvalidAnswer("Segment {n}: {problem}", n=n, problem=error) from error
     start, end = (finite(given[part]) for part in ("start", "end"))
     if start is None or end is None:
-        raise InvalidAnswer(f"Segment {n} needs its start and its end in seconds.")
+        raise InvalidAnswer("Segment {n} needs its start and its end in seconds.", n=n)
     if start < 0:
-        raise InvalidAnswer(f"Segment {n} starts before the clip, at {start:g} s.")
+        raise InvalidAnswer("Segment {n} starts before the clip, at {start} s.", n=n, start=start)
     if end > duration + SLACK:
-        raise InvalidAnswer(f"Segment {n} ends at {end:g} s; the clip lasts {duration:g} s.")
+        raise InvalidAnswer(
+            "Segment {n} ends at {end} s; the clip lasts {duration} s.",
+            n=n,
+            end=end,
+            duration=duration,
+        )
     start, end = round(start, DIGITS), round(min(end, duration), DIGITS)
     if start >= end:
-        raise InvalidAnswer(f"Segment {n} has to end after its start, at {start:g} s.")
+        raise InvalidAnswer(
+            "Segment {n} has to end after its start, at {start} s.", n=n, start=start
+        )
     return {"start": start, "end": end, "category": category}
 
 
@@ -88,7 +101,9 @@ def _refuse_overlap(found: list[dict[str, Any]]) -> None:
         category = one["category"]
         if one["start"] < until.get(category, 0.0):
             raise InvalidAnswer(
-                f"Two segments of {category!r} overlap at {one['start']:g} s. Make them one."
+                "Two segments of {category} overlap at {start} s. Make them one.",
+                category=repr(category),
+                start=one["start"],
             )
         until[category] = one["end"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from annotation.instruments.base import (
@@ -46,7 +47,7 @@ def define(question: Question) -> Question:
     """
     given = question.get("range", "bounded")
     if given not in RANGES:
-        raise InvalidQuestion(f"range: give {' or '.join(RANGES)}, not {short(given)}.")
+        raise InvalidQuestion("range: give bounded or relative, not {given}.", given=short(given))
     asked = dimension("dimension", question.get("dimension", "valence"))
     return {**question, "dimension": asked, "range": given}
 
@@ -60,11 +61,15 @@ def clean(question: Question, answer: Any, shown: Shown) -> dict[str, Any]:
     if not isinstance(events, list) or not isinstance(log, list):
         raise InvalidAnswer("events and log have to be lists.")
     if len(events) < FEWEST_EVENTS:
-        raise InvalidAnswer(f"A trace has at least {FEWEST_EVENTS} events, not {len(events)}.")
+        raise InvalidAnswer(
+            "A trace has at least {least} events, not {n}.", least=FEWEST_EVENTS, n=len(events)
+        )
     if len(events) > MOST_EVENTS:
-        raise InvalidAnswer(f"A trace has at most {MOST_EVENTS} events, not {len(events)}.")
+        raise InvalidAnswer(
+            "A trace has at most {most} events, not {n}.", most=MOST_EVENTS, n=len(events)
+        )
     if len(log) > MOST_LOG:
-        raise InvalidAnswer(f"A log has at most {MOST_LOG} entries, not {len(log)}.")
+        raise InvalidAnswer("A log has at most {most} entries, not {n}.", most=MOST_LOG, n=len(log))
     farthest = 1.0 if question["range"] == "bounded" else FARTHEST
     latest = shown.duration + SLACK
     found = [_event(n, one, latest, farthest) for n, one in enumerate(events, start=1)]
@@ -75,14 +80,24 @@ def clean(question: Question, answer: Any, shown: Shown) -> dict[str, Any]:
 
 def _event(n: int, given: Any, latest: float, farthest: float) -> list[float]:
     if not isinstance(given, list) or len(given) != 3:
-        raise InvalidAnswer(f"Event {n} is not [media seconds, clock milliseconds, value].")
+        raise InvalidAnswer("Event {n} is not [media seconds, clock milliseconds, value].", n=n)
     media, clock, value = (finite(part) for part in given)
     if media is None or clock is None or value is None:
-        raise InvalidAnswer(f"Event {n} has something that is not a finite number.")
-    _refuse_outside(f"Event {n}", media, latest)
+        raise InvalidAnswer("Event {n} has something that is not a finite number.", n=n)
+    if not 0 <= media <= latest:
+        raise InvalidAnswer(
+            "Event {n} is at {at} s, outside the clip of {seconds} s.",
+            n=n,
+            at=media,
+            seconds=latest - SLACK,
+        )
     if abs(value) > farthest:
         raise InvalidAnswer(
-            f"Event {n} has the value {value:g}; it must be from {-farthest:g} to {farthest:g}."
+            "Event {n} has the value {value}; it must be from {least} to {most}.",
+            n=n,
+            value=value,
+            least=-farthest,
+            most=farthest,
         )
     digits = (MEDIA_DIGITS, CLOCK_DIGITS, VALUE_DIGITS)
     # Adding 0 makes minus zero zero.
@@ -91,30 +106,43 @@ def _event(n: int, given: Any, latest: float, farthest: float) -> list[float]:
 
 def _entry(n: int, given: Any, latest: float) -> list[Any]:
     if not isinstance(given, list) or len(given) != 3:
-        raise InvalidAnswer(f"Log entry {n} is not [kind, clock milliseconds, media seconds].")
+        raise InvalidAnswer("Log entry {n} is not [kind, clock milliseconds, media seconds].", n=n)
     kind, clock, media = given[0], finite(given[1]), finite(given[2])
     if not isinstance(kind, str) or kind not in KINDS:
-        raise InvalidAnswer(f"Log entry {n}: {short(kind)} is not one of: {', '.join(KINDS)}.")
+        raise InvalidAnswer(
+            "Log entry {n}: {given} is not one of: {known}.",
+            n=n,
+            given=short(kind),
+            known=", ".join(KINDS),
+        )
     if clock is None or media is None:
-        raise InvalidAnswer(f"Log entry {n} has something that is not a finite number.")
-    _refuse_outside(f"Log entry {n}", media, latest)
+        raise InvalidAnswer("Log entry {n} has something that is not a finite number.", n=n)
+    if not 0 <= media <= latest:
+        raise InvalidAnswer(
+            "Log entry {n} is at {at} s, outside the clip of {seconds} s.",
+            n=n,
+            at=media,
+            seconds=latest - SLACK,
+        )
     return [kind, round(clock, CLOCK_DIGITS), round(media, MEDIA_DIGITS)]
 
 
-def _refuse_outside(what: str, media: float, latest: float) -> None:
-    if not 0 <= media <= latest:
-        raise InvalidAnswer(f"{what} is at {media:g} s, outside the clip of {latest - SLACK:g} s.")
-
-
 def _refuse_running_backwards(events: list[list[float]]) -> None:
-    for n in range(1, len(events)):
-        for part, name, unit in ((1, "clock", "ms"), (0, "media time", "s")):
-            now, before = events[n][part], events[n - 1][part]
-            if now < before:
-                raise InvalidAnswer(
-                    f"Event {n + 1}: the {name} runs backwards, {now:g} {unit} after "
-                    f"{before:g} {unit}."
-                )
+    for n, (before, now) in enumerate(pairwise(events), start=2):
+        if now[1] < before[1]:
+            raise InvalidAnswer(
+                "Event {n}: the clock runs backwards, {now} ms after {before} ms.",
+                n=n,
+                now=now[1],
+                before=before[1],
+            )
+        if now[0] < before[0]:
+            raise InvalidAnswer(
+                "Event {n}: the media time runs backwards, {now} s after {before} s.",
+                n=n,
+                now=now[0],
+                before=before[0],
+            )
 
 
 def read(question: Question, fields: Fields) -> Any:

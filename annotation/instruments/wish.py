@@ -19,6 +19,7 @@ from annotation.instruments.base import (
     Shown,
     Summary,
     by_task,
+    in_part,
     number,
     only,
 )
@@ -84,7 +85,7 @@ def clean(question: Question, answer: Any, shown: Shown) -> dict[str, Any]:
     given = parts(answer, PARTS)
     for part in ("wish", "addressee"):
         if given.get(part) is None:
-            raise InvalidAnswer(f"{part}: an answer is needed.")
+            raise in_part(part, InvalidAnswer("an answer is needed."))
     level = given.get("level")
     return {
         "level": None if level is None else whole(level, 1, len(LEVELS), name="level"),
@@ -98,7 +99,7 @@ def _one(given: Any, known: Sequence[dict[str, Any]], part: str) -> str:
     try:
         return options.one_of(given, [option["value"] for option in known])
     except InvalidAnswer as error:
-        raise InvalidAnswer(f"{part}: {error}") from error
+        raise in_part(part, error) from error
 
 
 def _several(given: Any, known: Sequence[dict[str, Any]]) -> list[str]:
@@ -106,7 +107,9 @@ def _several(given: Any, known: Sequence[dict[str, Any]]) -> list[str]:
     if given is None:
         return []
     if not isinstance(given, list) or len(given) > len(known):
-        raise InvalidAnswer(f"reasons: {short(given)} is not a list of up to {len(known)}.")
+        raise InvalidAnswer(
+            "reasons: {given} is not a list of up to {most}.", given=short(given), most=len(known)
+        )
     named = {_one(reason, known, "reasons") for reason in given}
     if len(named) < len(given):
         raise InvalidAnswer("reasons: each may be named only once.")

@@ -61,13 +61,19 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
             return {"facts": reading.probe(source, limits)}
         return {"facts": reading.normalise(source, Path(request["folder"]), limits)}
     except UnreadableMedia as error:
-        return {"refused": error.reason}
+        return _refused(error)
     except EncoderMissing as error:
         return {"missing": str(error)}
     except MemoryError:
-        return {"refused": "Reading it takes too much memory. Scale it down or cut it shorter."}
+        return _refused(
+            UnreadableMedia("Reading it takes too much memory. Scale it down or cut it shorter.")
+        )
     except _GIVEN_BY_HOSTILE_FILES as error:
-        return {"refused": damaged(error).reason}
+        return _refused(damaged(error))
+
+
+def _refused(error: UnreadableMedia) -> dict[str, Any]:
+    return {"refused": {"message": error.message, "values": error.values}}
 
 
 def _restrain(memory: int, seconds: float, largest_file: int) -> None:

@@ -10,7 +10,7 @@ import av
 from av.container import InputContainer
 from av.stream import Disposition
 
-from annotation.media.errors import CUT_OFF, UnreadableMedia, damaged
+from annotation.media.errors import UnreadableMedia, cut_off
 from annotation.media.formats import Format
 from annotation.media.limits import Limits
 from annotation.media.wholeness import is_cut_off
@@ -47,7 +47,7 @@ def opened(source: Path, form: Format, limits: Limits) -> Iterator[Streams]:
     size = source.stat().st_size
     with source.open("rb") as file:
         if is_cut_off(file, size, form.reader):
-            raise UnreadableMedia(CUT_OFF)
+            raise cut_off()
         head = file.read(_SEEN)
         file.seek(0)
         options = {"protocol_whitelist": "none", "format_whitelist": form.reader}
@@ -115,7 +115,8 @@ def _check(streams: Streams, form: Format, limits: Limits) -> None:
 
 def _too_long(limits: Limits) -> UnreadableMedia:
     return UnreadableMedia(
-        f"It lasts longer than the {limits.duration:g} seconds allowed. Cut it into shorter clips."
+        "It lasts longer than the {seconds} s allowed. Cut it into shorter clips.",
+        seconds=limits.duration,
     )
 
 
@@ -129,17 +130,20 @@ def frames(streams: Streams, limits: Limits) -> Iterator[Frame]:
     try:
         for packet in streams.container.demux(wanted):
             if packet.is_corrupt:
-                raise UnreadableMedia(CUT_OFF)
+                raise cut_off()
             for frame in cast("list[Frame]", packet.decode()):
                 end = max(end, _end(frame, streams.start))
                 _check_frame(frame, end, limits)
                 yield frame
     except (av.InvalidDataError, EOFError) as error:
-        raise damaged(f"at {end:.1f} s") from error
+        raise UnreadableMedia(
+            "The content is damaged (at {at} s). Export it again from the original.",
+            at=round(end, 1),
+        ) from error
     if end == 0.0:
         raise UnreadableMedia("Nothing in the file can be played. Export it again.")
     if end < streams.expects - streams.tolerance:
-        raise UnreadableMedia(CUT_OFF)
+        raise cut_off()
 
 
 def _end(frame: Frame, start: float) -> float:
@@ -155,6 +159,9 @@ def _check_frame(frame: Frame, end: float, limits: Limits) -> None:
         raise _too_long(limits)
     if isinstance(frame, av.VideoFrame) and frame.width * frame.height > limits.pixels:
         raise UnreadableMedia(
-            f"Frames of {frame.width} x {frame.height} pixels are more than the "
-            f"{limits.pixels:,} allowed. Scale the video down."
+            "Frames of {width} x {height} pixels are more than the {most} million allowed. "
+            "Scale the video down.",
+            width=frame.width,
+            height=frame.height,
+            most=limits.pixels / 1e6,
         )

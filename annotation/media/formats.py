@@ -69,19 +69,46 @@ def format_of(source: Path) -> Format:
     extension = source.suffix.lower()
     declared = EXTENSIONS.get(extension)
     if declared is None:
-        taken = " ".join(sorted(EXTENSIONS))
-        raise UnreadableMedia(
-            f"Files {f'named {extension}' if extension else 'without an extension'} are not taken. "
-            f"Convert to one of {taken}."
-        )
+        raise _not_taken(extension)
     with source.open("rb") as file:
         head = file.read(HEAD)
     if declared.magic.isdisjoint(_guesses(head)):
-        raise UnreadableMedia(
-            f"The name says {extension} but the content is {_description(head)}. "
-            "Give the file the extension of its real content, or export it again."
-        )
+        raise _misnamed(extension, head)
     return declared
+
+
+def _not_taken(extension: str) -> UnreadableMedia:
+    taken = " ".join(sorted(EXTENSIONS))
+    if not extension:
+        return UnreadableMedia(
+            "Files without an extension are not taken. Convert to one of {taken}.", taken=taken
+        )
+    return UnreadableMedia(
+        "Files named {extension} are not taken. Convert to one of {taken}.",
+        extension=extension,
+        taken=taken,
+    )
+
+
+def _misnamed(extension: str, head: bytes) -> UnreadableMedia:
+    known = next((guess for guess in _guesses(head) if guess in EXTENSIONS), None)
+    if known:
+        return UnreadableMedia(
+            "The name says {extension} but the content is {known}. Give the file the extension of "
+            "its real content, or export it again.",
+            extension=extension,
+            known=known,
+        )
+    if _is_text(head):
+        return UnreadableMedia(
+            "The name says {extension} but the content is text. Export the file again.",
+            extension=extension,
+        )
+    return UnreadableMedia(
+        "The name says {extension} but the content is of an unknown format. Give the file the "
+        "extension of its real content, or export it again.",
+        extension=extension,
+    )
 
 
 def _guesses(head: bytes) -> list[str]:
@@ -90,13 +117,6 @@ def _guesses(head: bytes) -> list[str]:
         return [guess.extension for guess in puremagic.magic_string(head) if guess.extension]
     except (puremagic.PureError, ValueError):
         return []
-
-
-def _description(head: bytes) -> str:
-    known = [guess for guess in _guesses(head) if guess in EXTENSIONS]
-    if known:
-        return known[0]
-    return "text" if _is_text(head) else "of an unknown format"
 
 
 def _is_text(head: bytes) -> bool:

@@ -19,8 +19,11 @@ def load(source: Path, reader: str, limits: Limits) -> Image.Image:
     with Image.open(source, formats=[reader]) as image:
         if image.width * image.height > limits.pixels:
             raise UnreadableMedia(
-                f"{image.width} x {image.height} pixels are more than the {limits.pixels:,} "
-                "allowed. Scale the picture down."
+                "{width} x {height} pixels are more than the {most} million allowed. "
+                "Scale the picture down.",
+                width=image.width,
+                height=image.height,
+                most=limits.pixels / 1e6,
             )
         if getattr(image, "n_frames", 1) > 1:
             raise UnreadableMedia(

@@ -57,10 +57,11 @@ def _checked_size(source: Path, limits: Limits) -> int:
     if size == 0:
         raise UnreadableMedia("The file is empty. Copy or export it again from the original.")
     if size > limits.bytes:
-        allowed = limits.bytes / MEBIBYTE
         raise UnreadableMedia(
-            f"{size / MEBIBYTE:,.1f} MiB are more than the {allowed:,.1f} MiB allowed. "
-            "Cut the clip shorter or export it smaller."
+            "{size} MiB are more than the {most} MiB allowed. Cut the clip shorter or export it "
+            "smaller.",
+            size=round(size / MEBIBYTE, 1),
+            most=round(limits.bytes / MEBIBYTE, 1),
         )
     try:
         format_of(source)

@@ -17,10 +17,6 @@ from annotation.media.limits import Limits
 _FILES_PER_CHILD = 500
 _START_SECONDS = 60.0
 _KEPT_VARIABLES = ("LANG", "LC_ALL", "PATH", "PYTHONPATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
-_BROUGHT_DOWN = (
-    "Reading it brought its reader down or took longer than {seconds:g} s. "
-    "Export it again from the original, shorter or smaller."
-)
 
 
 class Child:
@@ -115,11 +111,15 @@ def run_limited(verb: str, source: Path, folder: Path | None, limits: Limits) ->
         if answer is None:
             _drop()
     if answer is None:
-        raise UnreadableMedia(_BROUGHT_DOWN.format(seconds=limits.seconds))
+        raise UnreadableMedia(
+            "Reading it brought its reader down or took longer than {seconds} s. Export it again "
+            "from the original, shorter or smaller.",
+            seconds=limits.seconds,
+        )
     if "missing" in answer:
         raise EncoderMissing(answer["missing"])
     if "refused" in answer:
-        raise UnreadableMedia(answer["refused"])
+        raise UnreadableMedia.of(**answer["refused"])
     facts: dict[str, Any] = answer["facts"]
     return facts
 

@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
@@ -122,6 +123,7 @@ def _store(found: Collection, sent: dict[str, Any], user: User) -> ClipImport:
         "source": str(source),
         "media_root": str(clips),
         "participant": sent["participant"].strip(),
+        "language": get_language(),
     }
     with transaction.atomic():
         report = ClipImport.objects.create(

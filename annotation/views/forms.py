@@ -13,6 +13,7 @@ from annotation import flags, launching, scheme
 from annotation.flags import ALL
 from annotation.instruments import InvalidQuestion
 from annotation.models import Campaign, Collection
+from annotation.saying import said
 from annotation.scheme import Questions
 from annotation.views import stage_fields, starters
 
@@ -116,11 +117,11 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
             data["questions"] = scheme.define(self._questions(design, data))
         except InvalidQuestion as error:
             field = {starters.CHOICE: "options", starters.OWN: "own"}.get(design, "question")
-            self.add_error(field, str(error).removeprefix("options: "))
+            self.add_error(field, said(error).removeprefix("options: "))
         else:
             collection = data.get("collection")
-            if collection and (said := launching.not_askable(collection, data["questions"])):
-                self.add_error("collection", said)
+            if collection and (why := launching.not_askable(collection, data["questions"])):
+                self.add_error("collection", why)
         data["perspective"] = starters.perspective(design)
         return data
 
@@ -167,7 +168,7 @@ def _own(text: str) -> Questions:
     try:
         questions = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InvalidQuestion(f"This is not YAML: {error}") from error
+        raise InvalidQuestion("This is not YAML: {problem}", problem=str(error)) from error
     if not isinstance(questions, list) or not all(isinstance(q, dict) for q in questions):
         raise InvalidQuestion("Give a list of questions, each with name, instrument and prompt.")
     return questions

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.log import record
@@ -62,7 +63,8 @@ def find_form(name: str) -> ConsentForm:
     form = forms.order_by("version").last()
     if form is None:
         known = ", ".join(sorted(set(ConsentForm.objects.values_list("key", flat=True))))
-        raise UnknownFormError(f"There is no consent form {name!r}. Known: {known or 'none'}.")
+        sentence = _("There is no consent form %(name)r. Known: %(known)s.")
+        raise UnknownFormError(sentence % {"name": name, "known": known or "–"})
     return form
 
 

@@ -18,11 +18,13 @@ BACKWARDS = {"events": [[0, 0, 0], [1, 1000, 0], [0.5, 1500, 0]]}
 ENDLESS = {"events": [[n / 1e5, n, 0] for n in range(100_000)]}
 
 
-def send(kind: str, annotator: User, value: Any) -> Any:
+def send(kind: str, annotator: User, value: Any, languages: str = "") -> Any:
     campaign = make_campaign(make_films(), questions=[question(kind)])
     (assignment,) = lease(campaign, annotator)
     body = {"client_id": str(uuid4()), "value": {"q": value}}
-    return Caller(annotator).post(f"assignments/{assignment.pk}/label/", body)
+    caller = Caller(annotator)
+    caller.client.defaults["HTTP_ACCEPT_LANGUAGE"] = languages
+    return caller.post(f"assignments/{assignment.pk}/label/", body)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,36 @@ def test_the_field_is_named_and_nothing_is_stored(
 
     assert sentence in str(document["errors"]["value.q"])
     assert not Label.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("languages", "sentence"),
+    [
+        ("", "The points sum to 90. Share out 100, no more and no less."),
+        ("de-AT,de;q=0.9", "Die Punkte ergeben zusammen 90. Verteilen Sie genau 100."),
+        ("es", "Los puntos suman 90. Reparta 100, ni más ni menos."),
+    ],
+)
+@pytest.mark.django_db
+def test_a_refusal_is_in_the_language_that_is_asked_for(
+    languages: str, sentence: str, annotator: User
+) -> None:
+    response = send("distribution", annotator, {"joy": 60, "anger": 30}, languages)
+
+    assert problem(response, 422)["errors"] == {"value.q": [sentence]}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+@pytest.mark.django_db
+def test_a_bad_question_is_at_its_field_in_any_language(language: str) -> None:
+    caller = Caller(make_researcher())
+    caller.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    asked = {"question": "What?", "options": ["joy"]}
+    body = {"name": "Smiles", "collection": make_collection(1).name, "scheme": asked}
+
+    document = problem(caller.post("campaigns/", body), 422)
+
+    assert list(document["errors"]["scheme"]) == ["options"]
 
 
 @pytest.mark.parametrize("kind", SAMPLES)

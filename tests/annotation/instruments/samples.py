@@ -85,5 +85,5 @@ def refusal(kind: str, answer: Any, shown: Shown = CLIP, **keys: Any) -> str:
     try:
         clean(kind, answer, shown, **keys)
     except scheme.InvalidValue as error:
-        return error.errors["q"]
+        return str(error.errors["q"])
     return ""

@@ -53,6 +53,34 @@ def test_what_can_be_used_comes_in_and_the_rest_is_listed(
     assert "film.mp4" in page
 
 
+def test_a_report_is_in_the_language_of_who_uploaded(
+    client: Client, collection: Collection, tmp_path: Path
+) -> None:
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    fake = SimpleUploadedFile("film.mp4", b"This is a text.", "video/mp4")
+
+    report = upload(client, collection, clips=[picture(tmp_path), fake], participant="P1")
+
+    assert report.refused == [
+        {
+            "file": "film.mp4",
+            "reason": "Der Name sagt .mp4, der Inhalt ist aber Text. "
+            "Exportieren Sie die Datei noch einmal.",
+        }
+    ]
+
+
+def test_a_report_on_a_manifest_that_cannot_be_read_is_in_that_language_too(
+    client: Client, collection: Collection, tmp_path: Path
+) -> None:
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "es"
+    manifest = SimpleUploadedFile("clips.csv", b"name\nx\n", "text/csv")
+
+    report = upload(client, collection, clips=[picture(tmp_path)], manifest=manifest)
+
+    assert report.error == "manifest.csv: falta la columna 'file'. Columnas encontradas: name."
+
+
 def test_a_manifest_says_who_is_in_the_clips_and_consents_wait(
     client: Client, collection: Collection, tmp_path: Path
 ) -> None:
