@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from annotation import comparing, launching, reports
 from annotation.api.access import IsResearcher, Pages, managed_campaign, not_possible, page_of
-from annotation.api.serializers import CampaignSerializer
+from annotation.api.campaign_serializers import CampaignSerializer
 from annotation.models import Campaign, Consensus, Score, Summary
 
 

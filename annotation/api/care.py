@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from annotation import care, exposure, flags, resting
-from annotation.api.serializers import StrictMixin
+from annotation.api.strict import StrictMixin
 
 
 class OptOutsSerializer(StrictMixin, serializers.Serializer[Any]):

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from annotation import care
 from annotation.api.access import IsResearcher, Pages, page_of
-from annotation.api.serializers import (
+from annotation.api.collection_serializers import (
     ClipSerializer,
     CollectionSerializer,
 )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from annotation.api.serializers import StrictMixin
+from annotation.api.strict import StrictMixin
 from consent import recording
 from consent.models import Consent, ConsentForm, Participant
 

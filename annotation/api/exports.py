@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from accounts.models import User
 from annotation import export
 from annotation.api.access import IsResearcher, managed_campaign
-from annotation.api.serializers import ExportSerializer
+from annotation.api.collection_serializers import ExportSerializer
 from annotation.models import Campaign, Export
 from web.problems import Problem
 

@@ -18,7 +18,7 @@ from accounts.models import User
 from annotation import flags, labelling, releasing, serving, support
 from annotation.answers import Answer, Result
 from annotation.api import stages
-from annotation.api.serializers import (
+from annotation.api.labelling_serializers import (
     AssignmentSerializer,
     BatchSerializer,
     ExchangeSerializer,

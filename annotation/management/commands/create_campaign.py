@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Role, User
 from annotation import launching
-from annotation.api.serializers import CampaignSerializer
+from annotation.api.campaign_serializers import CampaignSerializer
 from annotation.models import Campaign
 
 

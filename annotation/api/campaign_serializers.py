@@ -1,0 +1,154 @@
+"""The shape of a campaign, which is that of a campaign file too."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from annotation import launching, scheme, staging
+from annotation.api.strict import StrictMixin
+from annotation.instruments import InvalidQuestion
+from annotation.models import Campaign, Collection, LabelScheme, Perspective
+from annotation.saying import said
+from annotation.scheme import Questions
+
+CONFIDENCE = {
+    "name": "confidence",
+    "instrument": "confidence",
+    "prompt": gettext_lazy("How sure are you?"),
+}
+
+
+class SchemeSerializer(StrictMixin, serializers.Serializer[LabelScheme]):
+    """Either `questions` in full, or `question` with `options` and, if wished, `confidence`."""
+
+    name = serializers.CharField(read_only=True)
+    version = serializers.IntegerField(read_only=True)
+    perspective = serializers.ChoiceField(choices=Perspective.choices, required=False)
+    questions = serializers.ListField(child=serializers.DictField(), required=False)
+    question = serializers.CharField(write_only=True, required=False, max_length=500)
+    options = serializers.ListField(child=serializers.JSONField(), write_only=True, required=False)
+    confidence = serializers.BooleanField(write_only=True, required=False, default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        try:
+            questions = scheme.define(self._questions(attrs))
+        except InvalidQuestion as error:
+            sentence = said(error)
+            name, _colon, text = sentence.partition(": ")
+            errors = {name: text} if text and name in self.fields else {"questions": sentence}
+            raise serializers.ValidationError(errors) from error
+        return {"questions": questions, "perspective": attrs.get("perspective", "perceived")}
+
+    def _questions(self, attrs: dict[str, Any]) -> list[dict[str, Any]]:
+        if "questions" in attrs:
+            return list(attrs["questions"])
+        if "question" not in attrs or "options" not in attrs:
+            raise InvalidQuestion("Give question and options, or questions in full.")
+        asked = {
+            "name": "emotion",
+            "instrument": "single-choice",
+            "prompt": attrs["question"],
+            "options": attrs["options"],
+        }
+        return [asked, {**CONFIDENCE, "prompt": str(CONFIDENCE["prompt"])}][
+            : 2 if attrs.get("confidence") else 1
+        ]
+
+
+class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
+    collection = serializers.SlugRelatedField(
+        slug_field="name", queryset=Collection.objects.order_by("name")
+    )
+    scheme = SchemeSerializer()
+    owner = serializers.EmailField(source="owner.email", read_only=True)
+
+    class Meta:
+        model = Campaign
+        fields = [
+            "id",
+            "name",
+            "collection",
+            "scheme",
+            "instructions",
+            "purpose",
+            "audience",
+            "redundancy",
+            "most_labels",
+            "audit_share",
+            "lease_seconds",
+            "round_every",
+            "warm_up",
+            "stages",
+            "layers",
+            "context_first_share",
+            "never_suggested_share",
+            "undo_seconds",
+            "full_view",
+            "captions",
+            "comparisons_per_clip",
+            "veil",
+            "session_minutes",
+            "daily_minutes",
+            "break_minutes",
+            "flagged_before_break",
+            "support_url",
+            "support_text",
+            "seed",
+            "state",
+            "n_tasks",
+            "owner",
+            "created_at",
+            "started_at",
+            "finished_at",
+        ]
+        read_only_fields = ["state", "n_tasks", "created_at", "started_at", "finished_at"]
+
+    def validate_stages(self, stages: Any) -> Any:
+        if stages not in staging.PLANS:
+            known = "; ".join(", ".join(plan) for plan in staging.PLANS)
+            error = _("Give one of these lists: %(known)s.") % {"known": known}
+            raise serializers.ValidationError(error)
+        return stages
+
+    def validate_layers(self, layers: Any) -> Any:
+        known = ", ".join(staging.LAYERS)
+        if not isinstance(layers, list) or any(name not in staging.LAYERS for name in layers):
+            error = _("Give a list out of: %(known)s.") % {"known": known}
+            raise serializers.ValidationError(error)
+        return list(dict.fromkeys(layers))
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        asked = attrs["scheme"]["questions"] if "scheme" in attrs else self._questions()
+        self._check_numbers(attrs)
+        if attrs.get("comparisons_per_clip") and not scheme.comparison(asked):
+            error = _("Only a scheme that compares clips has comparisons. Leave it out.")
+            raise serializers.ValidationError({"comparisons_per_clip": error})
+        if "collection" in attrs and (refusal := launching.not_askable(attrs["collection"], asked)):
+            raise serializers.ValidationError({"collection": refusal})
+        return attrs
+
+    def _check_numbers(self, attrs: dict[str, Any]) -> None:
+        now = self.instance or Campaign()
+        names = ("redundancy", "most_labels")
+        try:
+            Campaign(**{name: attrs.get(name, getattr(now, name)) for name in names}).clean()
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(error.message_dict) from error
+
+    def _questions(self) -> Questions:
+        questions: Questions = cast("Campaign", self.instance).scheme.questions
+        return questions
+
+    def create(self, validated_data: dict[str, Any]) -> Campaign:
+        asked, owner = validated_data.pop("scheme"), validated_data.pop("owner")
+        return launching.create_campaign(
+            validated_data, asked["questions"], owner, asked["perspective"]
+        )
+
+    def update(self, instance: Campaign, validated_data: dict[str, Any]) -> Campaign:
+        return launching.change_campaign(instance, validated_data, self.context["request"].user)
