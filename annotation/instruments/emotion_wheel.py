@@ -95,13 +95,19 @@ def read(question: Question, fields: Fields) -> dict[str, Any] | None:
 def draw(question: Question, order: Sequence[str]) -> Question:
     """Add `families` clockwise from the top, `ways_out` and `steps`, 1 to most.
 
-    The wheel itself is drawn by the page, from the radio buttons of these.
+    The wheel itself is drawn by the page, from the radio buttons of these. The ways out have the
+    last keys of the row, those of the numbers from 1 on say how strong.
     """
     del order
+    ways_out = [o for o in question["options"] if o.get("extra")]
+    first = min(options.PLACES.index("0"), len(options.PLACES) - len(ways_out))
     return {
         **question,
         "families": [o for o in question["options"] if not o.get("extra")],
-        "ways_out": [o for o in question["options"] if o.get("extra")],
+        "ways_out": [
+            {**way, "place": place, "key": options.PLACES[place]}
+            for place, way in enumerate(ways_out, start=first)
+        ],
         "steps": list(range(1, question["points"] + 1)),
     }
 
