@@ -1,4 +1,4 @@
-"""Which keys a question has: every option is within their reach, and the help says which they are."""
+"""Which keys a question has: each option is within reach; and how words of others are set."""
 
 from __future__ import annotations
 
@@ -212,3 +212,16 @@ def test_a_slider_that_is_dragged_is_one_change(open_as: OpenPage) -> None:
 
     expect(page.locator(desk.STATE)).to_have_text("Saved")
     assert Label.objects.get(task__campaign=campaign).changes == 1
+
+
+def test_an_arabic_question_on_an_english_page_runs_from_right_to_left(open_as: OpenPage) -> None:
+    options = [{"value": "joy", "text": "الفرح!"}, {"value": "calm", "text": "Calm!"}]
+    question = asked("single-choice", options=options, prompt="بماذا يشعر هذا الشخص؟")
+    page = desk.open_desk(open_as, desk.asking([question]))
+
+    def direction(text: str) -> str:
+        found = page.locator("[data-question=felt]").get_by_text(text, exact=True)
+        return str(found.evaluate("one => getComputedStyle(one).direction"))
+
+    assert direction("بماذا يشعر هذا الشخص؟") == "rtl"
+    assert (direction("الفرح!"), direction("Calm!")) == ("rtl", "ltr")
