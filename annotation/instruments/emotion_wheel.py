@@ -6,7 +6,6 @@ Scherer, Shuman, Fontaine & Soriano (2013), "The GRID meets the Wheel".
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Sequence
 from operator import itemgetter
@@ -26,8 +25,6 @@ from annotation.instruments.base import (
     only,
 )
 from annotation.instruments.checks import parts, points, short, whole
-from annotation.instruments.presets import PRESETS
-from annotation.instruments.presets.wheels import angle
 
 NAME = "emotion-wheel"
 KEYS = options.KEYS | {"points"}
@@ -36,8 +33,6 @@ CATEGORY_AT = "emotion"
 FEWEST, MOST = 4, 40
 POINTS = range(3, 8)
 PARTS = ("emotion", "intensity")
-# The drawing reaches from -100 to 100 both ways: circles between two rings, texts beyond them.
-INNER, OUTER, TEXT = 24.0, 78.0, 88.0
 
 
 def define(question: Question) -> Question:
@@ -102,21 +97,21 @@ def read(question: Question, fields: Fields) -> dict[str, Any] | None:
 
 
 def draw(question: Question, order: Sequence[str]) -> Question:
-    """Add `spokes` clockwise from the top, `ways_out`, `choices` (both) and `steps`, 1 to most.
+    """Add `families` clockwise from the top, `ways_out` and `steps`, 1 to most.
 
-    A spoke is its option with `angle` (degrees), the place of its text (`x`, `y`, and `anchor`
-    for text-anchor) and `circles`, each {step, value, x, y, r} with `value` as `read` takes it
-    ("joy,4"); in a drawing whose viewBox reaches from -100 to 100. The Geneva families have their
-    `valence` and `control`, too.
+    The wheel itself is drawn by the page, from the radio buttons of these. The ways out have the
+    last keys of the row, those of the numbers from 1 on say how strong.
     """
     del order
-    families = [o for o in question["options"] if not o.get("extra")]
-    spokes = [_spoke(question, o, place, len(families)) for place, o in enumerate(families)]
+    ways_out = [o for o in question["options"] if o.get("extra")]
+    first = min(options.PLACES.index("0"), len(options.PLACES) - len(ways_out))
     return {
         **question,
-        "choices": options.ordered(question, []),
-        "spokes": spokes,
-        "ways_out": [o for o in question["options"] if o.get("extra")],
+        "families": [o for o in question["options"] if not o.get("extra")],
+        "ways_out": [
+            {**way, "place": place, "key": options.PLACES[place]}
+            for place, way in enumerate(ways_out, start=first)
+        ],
         "steps": list(range(1, question["points"] + 1)),
     }
 
@@ -161,34 +156,3 @@ def cells(question: Question, answer: Any) -> dict[str, Any]:
 
 def _is_way_out(question: Question, emotion: str) -> bool:
     return any(o["value"] == emotion and o.get("extra") for o in question["options"])
-
-
-def _spoke(question: Question, option: dict[str, Any], place: int, n: int) -> dict[str, Any]:
-    turn = angle(place, n)
-    x, y = math.sin(math.radians(turn)), -math.cos(math.radians(turn))
-    most = question["points"]
-    gap = (OUTER - INNER) / (most - 1)
-    circles = []
-    for step in range(1, most + 1):
-        ring = INNER + gap * (step - 1)
-        # As large as fits between the neighbours on the ring and between the rings.
-        size = 0.45 * min(gap, 2 * ring * math.sin(math.pi / n))
-        at = {"x": round(ring * x, 2), "y": round(ring * y, 2), "r": round(size, 2)}
-        circles.append({"step": step, "value": f"{option['value']},{step}", **at})
-    anchor = "middle" if abs(x) < 0.1 else "start" if x > 0 else "end"
-    return {
-        **_coordinates(question, option["value"]),
-        **option,
-        "angle": turn,
-        "x": round(TEXT * x, 2),
-        "y": round(TEXT * y, 2),
-        "anchor": anchor,
-        "circles": circles,
-    }
-
-
-def _coordinates(question: Question, value: str) -> dict[str, float]:
-    """Return where a published wheel puts the family: its valence and control."""
-    preset = PRESETS.get(question.get("preset", ""))
-    found = next((o for o in preset.options if o["value"] == value), {}) if preset else {}
-    return {key: found[key] for key in ("valence", "control") if key in found}

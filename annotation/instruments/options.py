@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 from annotation.instruments.base import InvalidAnswer, InvalidQuestion, Question
@@ -12,6 +13,8 @@ from annotation.instruments.presets import PRESETS
 KEYS = {"options", "preset", "extras", "shuffle"}
 # The places on the keyboard, from left to right.
 PLACES = "1234567890-="
+# With Shift they reach as many again.
+KEY_NAMES = (*PLACES, *(f"⇧{place}" for place in PLACES))
 # Ways out, always last and never shuffled: that one cannot say is an answer, too.
 EXTRAS = {
     "none": "No emotion",
@@ -93,8 +96,14 @@ def ordered(question: Question, order: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def with_keys(choices: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the choices, each with the key on the keyboard of its place, "" beyond the twelfth."""
-    return [{**choice, "key": PLACES[place : place + 1]} for place, choice in enumerate(choices)]
+    """Return the choices, each with the key of its place, "" where there is none left.
+
+    >>> found = with_keys({"value": str(n)} for n in range(25))
+    >>> found[0]["key"], found[11]["key"], found[12]["key"], found[24]["key"]
+    ('1', '=', '⇧1', '')
+    """
+    names = chain(KEY_NAMES, repeat(""))
+    return [{**choice, "key": name} for choice, name in zip(choices, names, strict=False)]
 
 
 def _offered(question: Question, fewest: int, most: int) -> list[dict[str, Any]]:

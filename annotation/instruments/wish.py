@@ -131,10 +131,16 @@ def read(question: Question, fields: Fields) -> dict[str, Any] | None:
 
 
 def draw(question: Question, order: Sequence[str]) -> Question:
-    """Add `levels` {value, text}, `wishes` and `minutes`; addressees and reasons are in it."""
+    """Add `levels` {value, text}, `wishes`, `minutes`, and `choices`, the lists with their keys."""
     del order
     levels = [{"value": level, "text": text} for level, text in enumerate(LEVELS, start=1)]
-    return {**question, "levels": levels, "wishes": list(WISHES), "minutes": MINUTES}
+    return {
+        **question,
+        "choices": {part: options.with_keys(question[part]) for part in ("addressees", "reasons")},
+        "levels": levels,
+        "wishes": list(WISHES),
+        "minutes": MINUTES,
+    }
 
 
 def categories(question: Question) -> list[dict[str, str]]:

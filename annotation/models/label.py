@@ -59,6 +59,8 @@ class Label(models.Model):
     playback = models.JSONField(default=dict, blank=True)
     latency_ms = models.PositiveIntegerField(null=True, blank=True)
     active_ms = models.PositiveIntegerField(null=True, blank=True)
+    # What was done to the answer after it was first given; a run of typing in a field, or of
+    # dragging a slider, is one change, however long.
     changes = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=12)
     probability = models.FloatField(null=True, blank=True)

@@ -62,6 +62,7 @@ class LabelDesk extends HTMLElement {
     this.state = new StateLine(slots.state);
     this.stage = new Stage(slots.stage);
     this.steps = new Steps(slots.questions, () => this.stepped());
+    slots.quick.closest("label").hidden = !this.steps.endByChoice;
     this.context = new Context(slots.context);
     this.undo = new Undo(slots.undo);
     this.empty = new Empty(slots.empty, () => this.exchange.run());
@@ -78,6 +79,7 @@ class LabelDesk extends HTMLElement {
     this.addEventListener("click", ({ target }) => this.perform(target.closest("button[data-command]")?.dataset.command));
     this.addEventListener("stale", () => this.reception.refresh());
     this.addEventListener("seen", () => this.objections.withdraw());
+    for (const type of ["change", "focusout"]) form.addEventListener(type, () => this.turn?.settle());
     slots.along.addEventListener("change", () => this.takeAlong());
     for (const type of ["online", "focus"]) addEventListener(type, () => this.isConnected && exchange.run());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && exchange.run());
@@ -131,7 +133,8 @@ class LabelDesk extends HTMLElement {
   /** Another question came up: show where one is, and which buttons there are. */
   stepped() {
     const { index, size, isLast } = this.steps;
-    const { steps, previous, next, send } = this.slots;
+    const { steps, previous, next, send, ownKeys } = this.slots;
+    ownKeys.replaceChildren(...this.steps.keyRows);
     steps.hidden = size < 2;
     steps.textContent = steps.dataset.text.replace("%1", index + 1).replace("%2", size);
     previous.hidden = index === 0;
@@ -140,12 +143,16 @@ class LabelDesk extends HTMLElement {
     this.objections.withdraw();
   }
 
-  answered({ question, decided }) {
-    this.turn?.touch(question);
+  answered({ question, decided, along }) {
+    this.turn?.touch(question, along);
     this.objections.withdraw();
     this.course.keepDraft();
-    const ends = this.steps.isLast ? this.slots.quick.checked : this.steps.endsWith(question);
+    const ends = this.steps.isLast ? this.isQuick : this.steps.endsWith(question);
     if (decided && ends) this.forward();
+  }
+
+  get isQuick() {
+    return this.steps.endByChoice && this.slots.quick.checked;
   }
 
   submitted(event) {

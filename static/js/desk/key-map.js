@@ -23,7 +23,7 @@ const DEFAULTS = {
   another: "n",
   help: "?",
 };
-const TAKEN = /^([0-9=-]|tab|escape|shift|control|alt|altgraph|meta|capslock|dead|process|unidentified|arrow.*)$/;
+const TAKEN = /^([0-9=-]|tab|escape|shift|control|alt|altgraph|meta|capslock|dead|process|unidentified|arrow.*|home|end|page.*|delete|z)$/;
 
 /** The key of each command. */
 export function keys() {

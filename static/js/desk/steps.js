@@ -1,5 +1,6 @@
 /**
- * Shows one question at a time. How sure somebody is belongs to the question before it.
+ * Shows one question at a time. How sure somebody is belongs to the question before it, and has the
+ * number keys with Shift there; it comes by itself where that question needs those keys.
  *
  *   <div class="desk-questions"> <fieldset data-question="…"> … </fieldset> … </div>
  */
@@ -16,9 +17,16 @@ export class Steps {
     this.groups = [];
     for (const fieldset of this.all) {
       fieldset.tabIndex = -1;
-      if (fieldset.dataset.instrument === "confidence" && this.groups.length) this.groups.at(-1).push(fieldset);
+      const rides = canRide(fieldset, this.groups.at(-1));
+      fieldset.toggleAttribute("data-rides", rides);
+      if (rides) this.groups.at(-1).push(fieldset);
       else this.groups.push([fieldset]);
     }
+  }
+
+  /** Whether there is a choice that completes the last question. */
+  get endByChoice() {
+    return this.groups.at(-1).some((fieldset) => widgetOf(fieldset).endsByChoice);
   }
 
   get size() {
@@ -32,6 +40,11 @@ export class Steps {
   /** The elements that take the answers to the questions now shown. */
   get current() {
     return this.groups[this.index].map(widgetOf);
+  }
+
+  /** The rows of help on the keys of the questions now shown. */
+  get keyRows() {
+    return this.groups[this.index].flatMap(keyRowsOf);
   }
 
   go(index, { focus = true } = {}) {
@@ -83,6 +96,18 @@ export class Steps {
   release(stroke) {
     return this.current.some((widget) => widget.release?.(stroke));
   }
+}
+
+/** What a template says of its keys; Shift only where how sure somebody is rides along. */
+function keyRowsOf(fieldset) {
+  const rows = fieldset.querySelector("template[data-keys]").content.cloneNode(true);
+  if (!fieldset.hasAttribute("data-rides")) for (const shift of rows.querySelectorAll("[data-riding]")) shift.remove();
+  return [...rows.children];
+}
+
+function canRide({ dataset }, group) {
+  if (dataset.instrument !== "confidence" || group?.length !== 1) return false;
+  return group[0].dataset.instrument !== "confidence" && !widgetOf(group[0]).takesShift;
 }
 
 /** Instruments that have no element yet are read as never touched. */

@@ -1,4 +1,9 @@
-/** One clip before the annotator, from its coming to its answer: what the label says of how it came about. */
+/**
+ * One clip before the annotator, from its coming to its answer: what the label says of how it came about.
+ *
+ * `changes` counts what the person did to an answer after first giving it. A run of typing in one
+ * field, or a slider that is dragged, is one, however many letters or positions it went through.
+ */
 import { newId } from "./new-id.js";
 import { keyOf } from "./hand.js";
 import { Stopwatch } from "./stopwatch.js";
@@ -17,9 +22,17 @@ export class Turn {
     return keyOf(this.task);
   }
 
-  touch(question) {
+  /** The person did something; `along` is the field that is still typed into or dragged. */
+  touch(question, along = null) {
     this.watch.touch();
+    if (along && along === this.along) return;
+    this.along = along;
     this.changes[question] = (this.changes[question] ?? -1) + 1;
+  }
+
+  /** What was typed or dragged is done with: the next is another change. */
+  settle() {
+    this.along = null;
   }
 
   get wasTouched() {

@@ -41,6 +41,10 @@ class AnswerAffectGrid extends AnswerWidget {
     return this.inputs().find((square) => square.checked);
   }
 
+  get endsByChoice() {
+    return true;
+  }
+
   press({ key, place }) {
     if (place >= 0) return place < this.size && this.dictate(place + 1);
     return this.walk(key);

@@ -44,6 +44,10 @@ class AnswerBestWorst extends AnswerWidget {
     return lacking.length === 1 ? this.text("lacking", lacking[0].getAttribute("aria-label")) : "";
   }
 
+  get endsByChoice() {
+    return true;
+  }
+
   press({ key, place }) {
     if (across(key)) return this.current.move(across(key));
     return place >= 0 && place < radiosOf(this.rows[0]).length && this.choose(this.current.row, place);

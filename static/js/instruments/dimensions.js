@@ -25,7 +25,7 @@ class AnswerDimensions extends AnswerWidget {
     keepFocusFromButtons(this);
     this.addEventListener("keydown", ({ key }) => (this.walking = key.startsWith("Arrow")));
     this.addEventListener("keyup", () => (this.walking = false));
-    this.addEventListener("input", ({ target }) => target.type === "range" && this.said(rowOf(target)));
+    this.addEventListener("input", ({ target }) => target.type === "range" && this.said(rowOf(target), target));
     this.addEventListener("change", ({ target }) => target.type === "radio" && this.said(rowOf(target)));
     this.addEventListener("click", ({ target }) => target.closest("[data-clear]") && this.clear(rowOf(target)));
     this.draw();
@@ -52,6 +52,10 @@ class AnswerDimensions extends AnswerWidget {
     return !this.question.querySelector("legend .optional");
   }
 
+  get endsByChoice() {
+    return this.rows.every((row) => row.querySelector("[type=radio]"));
+  }
+
   press({ key, place }) {
     const row = this.current.row;
     if (across(key)) return this.current.move(across(key));
@@ -64,12 +68,12 @@ class AnswerDimensions extends AnswerWidget {
     return true;
   }
 
-  said(row) {
+  said(row, along = null) {
     this.draw();
     const isPoints = Boolean(row.querySelector("[type=radio]"));
     const isFinal = isPoints && !this.walking;
     if (isFinal) this.current.after(row);
-    this.changed({ decided: isFinal && this.rows.every((one) => valueOf(one) !== null) });
+    this.changed({ decided: isFinal && this.rows.every((one) => valueOf(one) !== null), along });
   }
 
   clear(row) {

@@ -13,6 +13,6 @@ export function drawBar(bar, shares) {
 function piece() {
   const element = document.createElement("span");
   element.className = "shared-piece";
-  element.append(document.createElement("span"));
+  element.append(document.createElement("bdi"));
   return element;
 }

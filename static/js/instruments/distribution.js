@@ -50,6 +50,11 @@ class AnswerDistribution extends AnswerWidget {
     return this.left < 0 ? this.text("excess", -this.left) : "";
   }
 
+  /** It takes points away with Shift. */
+  get takesShift() {
+    return true;
+  }
+
   press({ key, place, shift }) {
     if (place >= 0) return this.give(this.rows[place], shift ? -BY_KEY : BY_KEY);
     if (across(key)) return this.mark(this.next(across(key)));
@@ -93,7 +98,7 @@ class AnswerDistribution extends AnswerWidget {
     const row = target.closest("[data-option]");
     if (target.type === "range") fieldOf(row).value = Math.min(target.valueAsNumber, pointsOf(row) + Math.max(this.left, 0)) || "";
     this.draw();
-    this.changed();
+    this.changed({ along: target });
   }
 
   clicked(button) {

@@ -4,19 +4,18 @@
  *   <answer-emotion-wheel data-strength="%n of 5" data-nothing=… data-how-strong=… data-take=…
  *       data-which=… data-unsaid=…>
  *     <div data-drawn></div> here the wheel is drawn from the radio buttons
- *     <label><input type="radio" name="felt.emotion" value="joy" data-text="Joy" [data-way-out]> Joy</label> …
+ *     <label><input type="radio" name="felt.emotion" value="joy" data-text="Joy" [data-way-out data-key-place="9"]> Joy</label> …
  *     <p data-said></p>
  *     <label><input type="radio" name="felt.intensity" value="1"> 1</label> …
  *   </answer-emotion-wheel>
  *
  * Left and right go round, up and down in and out, Enter chooses what was gone to. A number says how
- * strong; the keys from 0 on are the ways out, which have no intensity.
+ * strong; data-key-place says which key a way out has; it has no intensity.
  */
 import { across, along } from "./walking.js";
 import { drawWheel, meantBy } from "./wheel-drawing.js";
 import { AnswerWidget } from "./widget.js";
 
-const FIRST_WAY_OUT = 9; // The place of the key 0.
 const IN_THE_MIDDLE = 2;
 
 class AnswerEmotionWheel extends AnswerWidget {
@@ -68,11 +67,15 @@ class AnswerEmotionWheel extends AnswerWidget {
     return this.isWhole ? "" : this.text("unsaid");
   }
 
+  get endsByChoice() {
+    return true;
+  }
+
   press({ key, place, shift }) {
     if (key === "Enter") return this.aimed !== null && this.take(this.aimed);
     if (across(key) || along(key, this)) return this.go(along(key, this), -across(key));
     if (place < 0 || shift) return false;
-    const wayOut = this.waysOut[place - FIRST_WAY_OUT];
+    const wayOut = this.waysOut.find(({ radio }) => Number(radio.dataset.keyPlace) === place);
     if (wayOut) return this.take({ value: wayOut.value, step: null });
     return place < this.steps && this.strengthen(place + 1);
   }

@@ -41,7 +41,7 @@ class AnswerFreeText extends AnswerWidget {
 
   written() {
     this.count();
-    this.changed();
+    this.changed({ along: this.field });
   }
 
   count() {

@@ -13,9 +13,7 @@
  */
 import { keepFocusFromButtons, letGoWhenPressedAgain } from "./pointer.js";
 import { across, along } from "./walking.js";
-import { AnswerWidget } from "./widget.js";
-
-const KEYS = 12; // With Shift they reach the rows after the twelfth.
+import { AnswerWidget, optionOf } from "./widget.js";
 
 class AnswerGradedChoices extends AnswerWidget {
   connectedCallback() {
@@ -35,9 +33,14 @@ class AnswerGradedChoices extends AnswerWidget {
     for (const row of this.rows) setLevel(row, answer?.[row.dataset.option] ?? null);
   }
 
-  press({ key, place, shift, event }) {
+  get options() {
+    return this.rows;
+  }
+
+  press(stroke) {
+    const { key, place, event } = stroke;
     if (event.defaultPrevented) return true; // It was walked with.
-    if (place >= 0) return this.raise(this.rows[place + (shift ? KEYS : 0)]);
+    if (place >= 0) return this.raise(this.rows[optionOf(stroke)]);
     return !this.row && (across(key) || along(key, this)) !== 0 && enter(this.rows[0]);
   }
 

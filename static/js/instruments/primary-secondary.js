@@ -10,9 +10,7 @@
  * takes it away, and the second moves up. An option with data-alone has no other beside it.
  */
 import { across, along, perRow } from "./walking.js";
-import { AnswerWidget } from "./widget.js";
-
-const KEYS = 12; // With Shift they reach the options after the twelfth.
+import { AnswerWidget, optionOf } from "./widget.js";
 
 class AnswerPrimarySecondary extends AnswerWidget {
   connectedCallback() {
@@ -29,10 +27,19 @@ class AnswerPrimarySecondary extends AnswerWidget {
     this.write([answer?.primary, answer?.secondary]);
   }
 
-  press({ key, place, shift, event }) {
+  get endsByChoice() {
+    return true;
+  }
+
+  get options() {
+    return this.boxes;
+  }
+
+  press(stroke) {
+    const { key, place, event } = stroke;
     if (event.defaultPrevented) return true; // It was walked with.
     if (place < 0) return (across(key) || along(key, this)) !== 0 && this.enter(this.boxes[0]);
-    const box = this.boxes[place + (shift ? KEYS : 0)];
+    const box = this.boxes[optionOf(stroke)];
     box?.click();
     return Boolean(box);
   }

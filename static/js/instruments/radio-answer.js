@@ -21,6 +21,14 @@ export class RadioAnswer extends AnswerWidget {
     for (const radio of this.inputs()) radio.checked = answer !== null && radio.value === String(answer);
   }
 
+  get endsByChoice() {
+    return true;
+  }
+
+  get options() {
+    return this.inputs();
+  }
+
   /** Choose the option at `place`; pressing the key of the chosen one again decides, too. */
   choose(place) {
     const radio = this.inputs()[place];

@@ -11,7 +11,7 @@
  * A category's key or button is pressed at the onset and once more at the offset, or held in between.
  * The rows of the list are the answer; data-overlap allows two of one category at a time.
  */
-import { AnswerWidget } from "./widget.js";
+import { AnswerWidget, optionOf } from "./widget.js";
 import { Lanes } from "./segment-lanes.js";
 import { SegmentList } from "./segment-list.js";
 import { SegmentPast } from "./segment-past.js";
@@ -21,6 +21,7 @@ const HELD_MS = 350; // Longer than a tap.
 
 class AnswerSegments extends AnswerWidget {
   open = new Map();
+  held = new Map();
   message = "";
 
   connectedCallback() {
@@ -63,18 +64,24 @@ class AnswerSegments extends AnswerWidget {
     return flaw ? this.text(flaw.word, flaw.category ? this.lanes.textOf(flaw.category) : flaw.number) : "";
   }
 
-  press({ key, place }) {
-    if (key.toLowerCase() === "z") return this.undo();
-    const category = this.lanes.categories[place];
+  get options() {
+    return this.lanes.categories;
+  }
+
+  press(stroke) {
+    if (stroke.key.toLowerCase() === "z") return this.undo();
+    const category = this.options[optionOf(stroke)];
     if (category === undefined) return false;
+    this.held.set(stroke.code, category);
     this.down(category);
     return true;
   }
 
-  release({ place }) {
-    const category = this.lanes.categories[place];
+  /** Shift may have gone up before the key it was pressed with. */
+  release({ code }) {
+    const category = this.held.get(code);
     if (category !== undefined) this.up(category);
-    return category !== undefined;
+    return this.held.delete(code);
   }
 
   shown(what) {
@@ -187,7 +194,7 @@ class AnswerSegments extends AnswerWidget {
     this.lanes.draw({ segments, open: this.open, now: this.now, duration: this.duration });
     this.undoButton.hidden = !this.past.isAny;
     this.nothing.disabled = segments.length > 0 || this.open.size > 0;
-const said = this.message || (segments.length ? this.text("count", segments.length) : this.text("none"));
+    const said = this.message || (segments.length ? this.text("count", segments.length) : this.text("none"));
     if (this.output.textContent !== said) this.output.textContent = said; // It is read out.
   }
 }

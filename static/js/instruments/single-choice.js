@@ -4,12 +4,11 @@
  *   <answer-single-choice><label><input type="radio" name="emotion" value="joy"> Joy</label> … </answer-single-choice>
  */
 import { RadioAnswer } from "./radio-answer.js";
-
-const KEYS = 12; // With Shift they reach the options after the twelfth.
+import { optionOf } from "./widget.js";
 
 class AnswerSingleChoice extends RadioAnswer {
-  press({ place, shift }) {
-    return place >= 0 && this.choose(place + (shift ? KEYS : 0));
+  press(stroke) {
+    return this.choose(optionOf(stroke));
   }
 }
 

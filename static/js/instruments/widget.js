@@ -1,3 +1,10 @@
+export const PLACES = 12; // Of number keys, from 1 to =.
+
+/** Which of many options a number key means: with Shift those after the twelfth. */
+export function optionOf({ place, shift }) {
+  return place < 0 ? -1 : place + (shift ? PLACES : 0);
+}
+
 /**
  * What the page asks of every answer. The element of an instrument extends this class.
  *
@@ -28,6 +35,21 @@ export class AnswerWidget extends HTMLElement {
     return "";
   }
 
+  /** Whether one choice can be all of the answer, so that the page may go on at once. */
+  get endsByChoice() {
+    return false;
+  }
+
+  /** Whether number keys with Shift are its own; how sure somebody is then has to be asked after it. */
+  get takesShift() {
+    return this.options.length > PLACES;
+  }
+
+  /** What number keys choose among. */
+  get options() {
+    return [];
+  }
+
   /** Take a key: {key, code, place, shift, event}, place 0 for "1" … 11 for "=", else -1. True if used. */
   press(_stroke) {
     return false;
@@ -44,9 +66,12 @@ export class AnswerWidget extends HTMLElement {
     this.player = player;
   }
 
-  /** Tell the page what the person did; `decided` when one gesture completed the answer. */
-  changed({ decided = false } = {}) {
-    const detail = { question: this.name, decided };
+  /**
+   * Tell the page what the person did; `decided` when one gesture completed the answer, `along` the
+   * field that is still typed into or dragged.
+   */
+  changed({ decided = false, along = null } = {}) {
+    const detail = { question: this.name, decided, along };
     this.dispatchEvent(new CustomEvent("answer", { bubbles: true, detail }));
   }
 

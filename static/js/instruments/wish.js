@@ -12,7 +12,7 @@
  */
 import { letGoWhenPressedAgain } from "./pointer.js";
 import { across, along } from "./walking.js";
-import { AnswerWidget } from "./widget.js";
+import { AnswerWidget, optionOf, PLACES } from "./widget.js";
 
 class AnswerWish extends AnswerWidget {
   connectedCallback() {
@@ -47,11 +47,16 @@ class AnswerWish extends AnswerWidget {
     return said.wish ? "" : this.text("noWish");
   }
 
-  press({ key, place, event }) {
+  get takesShift() {
+    return this.parts.some((part) => inputsIn(part).length > PLACES);
+  }
+
+  press(stroke) {
+    const { key, place, event } = stroke;
     if (event.defaultPrevented) return true; // It was walked with.
     const part = this.current;
     if (place < 0) return (across(key) || along(key, this)) !== 0 && enter(part);
-    const input = inputsIn(part)[place];
+    const input = inputsIn(part)[optionOf(stroke)];
     if (!input) return false;
     input.focus();
     input.click();

@@ -91,32 +91,10 @@ def test_a_form_of_one_button_for_each_circle_can_be_read() -> None:
     assert read({"name": "q"}, {"q": ["none"]}) == {"emotion": "none", "intensity": None}
 
 
-@pytest.mark.parametrize("points", [3, 5, 7])
-@pytest.mark.parametrize("preset", ["geneva", "plutchik", "goemotions"])
-def test_no_circles_of_a_wheel_overlap(points: int, preset: str) -> None:
-    drawn = emotion_wheel.draw(question("emotion-wheel", points=points, preset=preset), [])
-
-    circles = [circle for spoke in drawn["spokes"] for circle in spoke["circles"]]
-
-    for i, one in enumerate(circles):
-        for other in circles[i + 1 :]:
-            apart = math.hypot(one["x"] - other["x"], one["y"] - other["y"])
-            assert apart >= one["r"] + other["r"]
-
-
-def test_the_geneva_families_stand_in_their_quadrants() -> None:
-    spokes = {s["value"]: s for s in emotion_wheel.draw(question("emotion-wheel"), [])["spokes"]}
-
-    assert spokes["interest"]["angle"] == 9.0
-    assert spokes["pleasure"]["valence"] > 0 < spokes["pleasure"]["control"]
-    assert spokes["sadness"]["valence"] < 0 > spokes["sadness"]["control"]
-    assert spokes["anger"]["valence"] < 0 < spokes["anger"]["control"]
-
-
-def test_a_way_out_of_the_wheel_is_no_spoke() -> None:
+def test_a_way_out_of_the_wheel_is_no_family() -> None:
     drawn = emotion_wheel.draw(question("emotion-wheel", extras=["none", "other", "unclear"]), [])
 
-    assert len(drawn["spokes"]) == 20
+    assert len(drawn["families"]) == 20
     assert [option["value"] for option in drawn["ways_out"]] == ["none", "other", "unclear"]
 
 
