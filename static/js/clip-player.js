@@ -11,6 +11,7 @@ import { Captions } from "./desk/captions.js";
 import { Playback } from "./desk/playback.js";
 import { Sound } from "./desk/sound.js";
 import { Veil } from "./desk/veil.js";
+import { Waiting } from "./desk/waiting.js";
 import { drawWaveform } from "./desk/waveform.js";
 
 const STEP_SECONDS = 0.5;
@@ -19,10 +20,14 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 class ClipPlayer extends HTMLElement {
   connectedCallback() {
     const find = (name) => this.querySelector(`.player-${name}`);
-    for (const part of ["screen", "bar", "trouble", "seek", "time", "wait"]) this[part] = find(part);
+    for (const part of ["screen", "bar", "trouble", "seek", "time"]) this[part] = find(part);
     this.sound = new Sound(this, find("said"));
     this.veil = new Veil(this, find("veil"));
     this.captions = new Captions(this, find("captions"));
+    this.waiting = new Waiting(find("wait"), {
+      tookLong: () => (this.trouble.hidden = false),
+      over: () => (this.trouble.hidden = !this.screen.hidden),
+    });
     this.addEventListener("click", this.pressed);
     this.seek.addEventListener("input", () => this.seekTo(this.seek.value / 1000));
   }
@@ -55,15 +60,14 @@ class ClipPlayer extends HTMLElement {
     when("error", () => this.fail());
     when("ended", () => this.playback.isSeen && this.dispatchEvent(new Event("seen", { bubbles: true })));
     for (const type of ["play", "pause", "timeupdate", "durationchange", "seeked"]) when(type, () => this.draw());
-    when("waiting", () => (this.wait.hidden = element.seeking));
-    for (const type of ["playing", "canplay", "pause", "error"]) when(type, () => (this.wait.hidden = true));
+    this.waiting.follow(element, this.off.signal);
   }
 
   leave() {
     this.off?.abort();
     this.playback?.stop();
     this.element?.pause?.();
-    this.wait.hidden = true;
+    this.waiting.end();
   }
 
   clear() {
@@ -82,8 +86,14 @@ class ClipPlayer extends HTMLElement {
 
   pressed({ target }) {
     const wish = target.closest("[data-do]")?.dataset.do ?? (target === this.element ? "play" : "");
-    if (wish === "retry") this.dispatchEvent(new Event("stale", { bubbles: true }));
+    if (wish === "retry") this.retry();
     else if (wish) this.perform(wish);
+  }
+
+  retry() {
+    this.trouble.hidden = true;
+    this.waiting.begin(0);
+    this.dispatchEvent(new Event("stale", { bubbles: true }));
   }
 
   /** Do what the word says; return whether there was anything to do it with. */
@@ -120,7 +130,6 @@ class ClipPlayer extends HTMLElement {
   fail() {
     this.screen.hidden = true;
     this.bar.hidden = true;
-    this.wait.hidden = true;
     this.trouble.hidden = false;
   }
 

@@ -43,9 +43,21 @@ export class Course {
   /** Keep what was begun, for a page that is loaded anew. */
   keepDraft() {
     const { turn } = this;
-    if (!turn?.wasTouched || this.isSending) return;
-    const { steps, stage, drafts } = this.desk;
-    drafts.keep(turn.key, { ...turn.state, value: steps.value, step: steps.index, playback: stage.state });
+    if (turn?.wasTouched && !this.isSending) this.desk.drafts.keep(turn.key, this.draft);
+  }
+
+  get draft() {
+    const { steps, stage } = this.desk;
+    return { ...this.turn.state, value: steps.value, step: steps.index, playback: stage.state };
+  }
+
+  /** Load the clip anew; what was said of it, and how it played so far, stays. */
+  again() {
+    const { turn, isSending } = this;
+    if (!turn || isSending) return;
+    const { draft } = this;
+    this.desk.hand.release(turn.task.assignment);
+    this.start(turn.task, { draft });
   }
 
   /** Keep the answer in the browser, go on, and bring it away; `said` is {value} or {skip}. */

@@ -46,8 +46,14 @@ export class Playback {
 
   resumed() {
     if (this.stalledSince === null) return;
-    this.counts.stall_seconds += (performance.now() - this.stalledSince) / 1000;
+    this.counts.stall_seconds = this.stallSeconds;
     this.stalledSince = null;
+  }
+
+  /** How long it stood still in all, up to now where it still does. */
+  get stallSeconds() {
+    const now = performance.now();
+    return this.counts.stall_seconds + (now - (this.stalledSince ?? now)) / 1000;
   }
 
   /** Whether everything of it was played at some time. */
@@ -66,10 +72,10 @@ export class Playback {
   }
 
   record() {
-    const { loaded, focus_lost: lost, stall_seconds: stalled } = this.counts;
+    const { loaded, focus_lost: lost } = this.counts;
     if (!this.moves) return lost ? { loaded, focus_lost: lost } : { loaded };
     const seconds = Math.max(this.seconds, this.earlier.seconds ?? 0);
-    return { ...this.counts, stall_seconds: thousandths(stalled), seconds: thousandths(seconds) };
+    return { ...this.counts, stall_seconds: thousandths(this.stallSeconds), seconds: thousandths(seconds) };
   }
 
   /** The record, and what else a draft has to remember. */

@@ -77,11 +77,9 @@ export class Reception {
 
   /** Ask for a fresh address of the clip that did not load. */
   async refresh() {
-    const { exchange, course, hand } = this.desk;
+    const { exchange, course } = this.desk;
     course.keepDraft();
     await exchange.run();
-    if (!course.turn) return;
-    hand.release(course.turn.task.assignment);
-    course.start(course.turn.task);
+    course.again();
   }
 }

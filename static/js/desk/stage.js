@@ -124,5 +124,5 @@ function orderOf({ options_order: orders = {} }, n) {
 function together(records) {
   const sum = (key) => records.reduce((total, record) => total + (record[key] ?? 0), 0);
   const every = (key) => records.every((record) => record[key]);
-  return { loaded: every("loaded"), ended: every("ended"), plays: sum("plays"), seeks: sum("seeks"), stalls: sum("stalls"), seconds: sum("seconds") };
+  return { loaded: every("loaded"), ended: every("ended"), plays: sum("plays"), seeks: sum("seeks"), stalls: sum("stalls"), stall_seconds: sum("stall_seconds"), seconds: sum("seconds") };
 }
