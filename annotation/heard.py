@@ -86,6 +86,24 @@ def before_and_after(campaign: Campaign, population: Population) -> tuple[Answer
     )
 
 
+def crowd_and_experts(campaign: Campaign) -> tuple[Answers, Answers]:
+    """Return the blind answers of the crowd and of experts, to the same tasks and categories."""
+    both = [listen(campaign, population) for population in (Population.CROWD, Population.EXPERT)]
+    tasks = {key: i for i, key in enumerate(sorted({*both[0].tasks, *both[1].tasks}))}
+    crowd, experts = (
+        Answers(
+            np.array([tasks[key] for key in said.tasks], dtype=np.int64)[said.answers.task],
+            said.answers.annotator,
+            said.answers.label,
+            len(tasks),
+            said.answers.n_annotators,
+            said.answers.n_classes,
+        )
+        for said in both
+    )
+    return crowd, experts
+
+
 def answered(found: LabelQuerySet, question: dict[str, Any]) -> LabelQuerySet:
     """Return the labels in which the question was not left out."""
     # SQLite reads the null of JSON as the text "null", which is therefore no option.

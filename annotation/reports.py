@@ -31,6 +31,7 @@ def agreement(campaign: Campaign) -> dict[str, Any]:
         "options": scheme.categories(campaign.scheme.questions),
         "populations": {name: figures(campaign, Population(name)) for name in populations},
         "effect_of_context": effect_of_context(campaign),
+        "experts_and_crowd": experts_and_crowd(campaign),
     }
 
 
@@ -44,6 +45,18 @@ def effect_of_context(campaign: Campaign) -> dict[str, Any] | None:
     except ValueError:
         return None
     return asdict(effect)
+
+
+def experts_and_crowd(campaign: Campaign) -> dict[str, Any] | None:
+    """Return how far experts differ from the crowd, beyond chance; None where not both answered."""
+    if scheme.category_question(campaign.scheme.questions) is None:
+        return None
+    if not campaign.labels.filter(population=Population.EXPERT).exists():
+        return None
+    try:
+        return asdict(context_effect(*heard.crowd_and_experts(campaign), seed=campaign.seed))
+    except ValueError:
+        return None
 
 
 def scores(campaign: Campaign, population: Population | None = None) -> ScoreQuerySet:

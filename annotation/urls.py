@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from annotation.views import campaigns, care, collections, exports, joining, label
+from annotation.views import campaigns, care, cases, collections, exports, joining, label
 from annotation.views.home import home
 from annotation.views.media import MediaView
 
@@ -17,6 +17,8 @@ pages: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/invite/", joining.invite, name="invite"),
     path("campaigns/<int:pk>/join/", joining.join, name="join"),
     path("campaigns/<int:pk>/label/", label.label, name="label"),
+    path("campaigns/<int:pk>/cases/", cases.cases, name="cases"),
+    path("campaigns/<int:pk>/cases/<int:task_pk>/", cases.case, name="case"),
     path("care/", care.mine, name="care"),
     path("clips/<int:pk>/flags/", care.clip_flags, name="clip-flags"),
     path("exports/<int:pk>/file/", exports.export_file, name="export-file"),

@@ -11,7 +11,16 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from annotation import scheme
-from annotation.models import Campaign, Consensus, Label, Score, Summary, Task, TaskClip
+from annotation.models import (
+    Adjudication,
+    Campaign,
+    Consensus,
+    Label,
+    Score,
+    Summary,
+    Task,
+    TaskClip,
+)
 
 CHUNK = 500
 JOINED = "|"
@@ -29,6 +38,10 @@ def exported_tasks(campaign: Campaign) -> QuerySet[Task]:
             Prefetch("labels", labels.select_related("superseded_by", "assignment")),
             Prefetch("consensuses", Consensus.objects.select_related("fit")),
             Prefetch("summaries", Summary.objects.order_by("pk")),
+            Prefetch(
+                "adjudications",
+                Adjudication.objects.select_related("superseded_by").order_by("pk"),
+            ),
             Prefetch("companions", TaskClip.objects.select_related("clip")),
         )
         .order_by("pk")
@@ -53,6 +66,7 @@ def records(campaign: Campaign, clips: list[int]) -> Iterator[dict[str, Any]]:
                 population: _consensus(row, options) for population, row in consensuses.items()
             },
             "summaries": _summaries(task.summaries.all()),
+            "adjudications": [_adjudication(row) for row in task.adjudications.all()],
         }
 
 
@@ -127,6 +141,17 @@ def _label(
         "latency_ms": label.latency_ms,
         "reason": label.reason,
         "probability": label.probability,
+    }
+
+
+def _adjudication(row: Adjudication) -> dict[str, Any]:
+    return {
+        "category": row.category or None,
+        "rationale": row.rationale,
+        "expert": pseudonym(row.task.campaign_id, row.expert_id),
+        "seen": row.seen,
+        "stands": not hasattr(row, "superseded_by"),
+        "created_at": row.created_at.isoformat(),
     }
 
 

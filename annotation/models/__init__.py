@@ -1,5 +1,6 @@
 """Rows of the annotation app: what is shown, to whom, and what they said."""
 
+from annotation.models.adjudication import Adjudication
 from annotation.models.assignment import STOPS, Assignment
 from annotation.models.campaign import Audience, Campaign, CampaignState, Member, Veil
 from annotation.models.care import Break, Care
@@ -13,6 +14,7 @@ from annotation.models.task import Need, Reason, Task, TaskClip
 
 __all__ = [
     "STOPS",
+    "Adjudication",
     "Assignment",
     "Audience",
     "Break",

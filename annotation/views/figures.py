@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, IntegerField, Q, Sum
+from django.db.models import Case, Count, IntegerField, Q, Sum, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -80,6 +80,7 @@ def all_of(campaign: Campaign, user: User) -> dict[str, Any]:
         "n_annotators": campaign.members.filter(labelled__gt=0).count(),
         "summaries": summaries(campaign),
         "effect": reports.effect_of_context(campaign),
+        "experts_effect": reports.experts_and_crowd(campaign),
         "ambiguous": ambiguous(campaign, user),
         **ranking.ranking(campaign, fit, user),
     }
@@ -88,8 +89,10 @@ def all_of(campaign: Campaign, user: User) -> dict[str, Any]:
 def progress(campaign: Campaign) -> Progress:
     """Return labels against places; clips without consent are counted apart."""
     cleared = Q(cleared_until__gt=timezone.now())
+    # A clip that closed early wants no more than it has.
+    places = Case(When(retired=True, need="", then="live"), default="target")
     sums = campaign.tasks.aggregate(
-        n=Count("pk"), cleared=Count("pk", filter=cleared), wanted=Sum("target", filter=cleared)
+        n=Count("pk"), cleared=Count("pk", filter=cleared), wanted=Sum(places, filter=cleared)
     )
     n_labels = campaign.labels.standing().consented().filter(step=0).count()
     return Progress(n_labels, sums["wanted"] or 0, sums["n"], sums["n"] - sums["cleared"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
-from annotation.models import Campaign, CampaignState, Collection, Member
+from annotation.models import Campaign, CampaignState, Collection, Member, Need, Task
 from annotation.views.access import person
 from consent.models import Consent
 
@@ -39,9 +39,11 @@ def _work(user: User) -> dict[str, Any]:
     asked = Campaign.objects.open_to(user).annotate(
         labelled=Subquery(mine.values("labelled")[:1]), skipped=Subquery(mine.values("skipped")[:1])
     )
+    waiting = Task.objects.cleared().filter(campaign=OuterRef("pk"), need=Need.EXPERT)
     finished = asked.filter(state=CampaignState.FINISHED, labelled__gt=0)
     return {
         "running": asked.running(),
         "paused": asked.filter(state=CampaignState.PAUSED, labelled__gt=0),
         "finished": finished[:MOST],
+        "with_cases": asked.filter(Exists(waiting))[:MOST] if user.is_expert else [],
     }
