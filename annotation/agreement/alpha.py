@@ -139,15 +139,13 @@ def alpha_interval(
     (0.58, 0.66)
     """
     table = _table(counts)
-    who = None if persons is None else np.asarray(persons)
-    if who is not None and who.shape != (len(table),):
-        raise ValueError("There must be one person for every task.")
-    _check(table)
     enough = table.sum(axis=1) > 1
+    who = bootstrap.persons_of(persons, enough)
+    _check(table)
     return bootstrap.interval(
         measure or alpha_for(Level.NOMINAL, table.shape[1]),
         table[enough],
-        None if who is None else who[enough],
+        who,
         resamples=resamples,
         level=level,
         seed=seed,

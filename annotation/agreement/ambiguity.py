@@ -118,12 +118,9 @@ def collection_divergence(
     known = np.isfinite(each)
     if not known.any():
         raise ValueError("The divergence is undefined: no task has two labels.")
-    who = None if persons is None else np.asarray(persons)
-    if who is not None and who.shape != each.shape:
-        raise ValueError("There must be one person for every task.")
+    who = bootstrap.persons_of(persons, known)
     table = np.column_stack([each[known], np.ones(known.sum())])
-    chosen = None if who is None else who[known]
-    above, below = bootstrap.interval(_Mean(), table, chosen, level=level, seed=seed)
+    above, below = bootstrap.interval(_Mean(), table, who, level=level, seed=seed)
     return Divergence(float(each[known].mean()), 1 - below, 1 - above, int(known.sum()))
 
 

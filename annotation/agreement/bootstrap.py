@@ -1,12 +1,11 @@
 """An interval for any coefficient of agreement, by a bootstrap over clusters that covers.
 
-Every coefficient of this package is a function of *sums over tasks*: a draw of clusters costs one
-product of how often each was drawn with what each adds up to, and the observed and the expected
-disagreement are both computed anew.
+Every coefficient of this package is a function of *sums over tasks*: a draw costs one product of
+how often each cluster was drawn with what it adds up to, and all is computed anew from that.
 
-Drawn are whole persons: the tasks of one are alike, so they stand or fall together. What tasks vary
-by within a person is in that already; to draw tasks anew within each drawn person counts it twice
-(Davison & Hinkley 1997, "Bootstrap Methods and their Application", section 3.8).
+Drawn are whole persons. What tasks vary by within a person is in that already; to draw tasks anew
+within each drawn person counts it twice (Davison & Hinkley 1997, "Bootstrap Methods and their
+Application", section 3.8).
 
 The plain percentile interval covers too little with few persons. This one is studentised: each
 draw is measured in standard errors of its own, on the scale of log(1 - coefficient), which keeps
@@ -17,20 +16,18 @@ inference with clustered errors". `benchmarks/coverage.py` shows what each cover
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t as student
 
-from annotation.agreement.answers import Floats, Ints
+from annotation.agreement.answers import Bools, Floats, Ints
 
 RESAMPLES = 1000
-# Cells of a block of draws: 4 MB of counts.
-BLOCK = 500_000
-# With more draws than this share undefined, their quantiles say little.
-UNDEFINED = 0.01
+BLOCK = 500_000  # counts in memory at once: 4 MB
+UNDEFINED = 0.01  # with more draws than this share undefined, their quantiles say little
 NOTHING = 1e-12
 
 
@@ -92,11 +89,20 @@ def interval(
 
 def cluster_sums(rows: Floats, persons: ArrayLike) -> Floats:
     """Return `rows` (n_tasks, P) summed by person, shape (n_persons, P)."""
-    who = np.asarray(persons)
-    if who.shape != (len(rows),):
-        raise ValueError("There must be one person for every task.")
-    names, person = np.unique(who, return_inverse=True)
+    names, person = np.unique(_one_each(persons, len(rows)), return_inverse=True)
     return np.column_stack([np.bincount(person, column, len(names)) for column in rows.T])
+
+
+def persons_of(persons: ArrayLike | None, kept: Bools) -> NDArray[Any] | None:
+    """Return the persons (n_tasks,) of the tasks that are `kept` (n_tasks,); None stays None."""
+    return None if persons is None else _one_each(persons, len(kept))[kept]
+
+
+def _one_each(persons: ArrayLike, n_tasks: int) -> NDArray[Any]:
+    who = np.asarray(persons)
+    if who.shape != (n_tasks,):
+        raise ValueError("There must be one person for every task.")
+    return who
 
 
 def _clusters(
@@ -127,15 +133,13 @@ def _draws(times: Ints, resamples: int, rng: Generator) -> Iterator[Floats]:
     size, n = len(times), int(times.sum())
     many = n > 20 * size
     block = max(1, BLOCK // (size if many else n))
-    owner = np.arange(size).repeat(times) if size < n and not many else None
+    owner = np.arange(size) if many else np.arange(size).repeat(times)
     for start in range(0, resamples, block):
         b = min(block, resamples - start)
         if many:
             yield rng.multinomial(n, times / n, size=b).astype(np.float64)
             continue
-        chosen = rng.integers(0, n, (b, n))
-        cells = chosen if owner is None else owner[chosen]
-        cells += size * np.arange(b)[:, None]
+        cells = owner[rng.integers(0, n, (b, n))] + size * np.arange(b)[:, None]
         yield np.bincount(cells.ravel(), minlength=b * size).reshape(b, size).astype(np.float64)
 
 

@@ -93,8 +93,9 @@ def fleiss_interval(
 ) -> tuple[float, float]:
     """Return the interval of `fleiss_kappa` over `persons` (n_tasks,), see `bootstrap`."""
     table = np.asarray(counts, dtype=np.float64)
-    who = None if persons is None else np.asarray(persons)[table.sum(axis=1) > 0]
-    return bootstrap.interval(FleissKappa(), _even(table), who, level=level, seed=seed)
+    even = _even(table)
+    who = bootstrap.persons_of(persons, table.sum(axis=1) > 0)
+    return bootstrap.interval(FleissKappa(), even, who, level=level, seed=seed)
 
 
 def contingency(first: ArrayLike, second: ArrayLike, n_classes: int) -> Floats:
@@ -147,7 +148,7 @@ def cohen_interval(
     Missing labels as in `contingency`; `persons` (n_tasks,), see `bootstrap`.
     """
     cells, both = _cells(*raters, n_classes)
-    who = None if persons is None else np.asarray(persons)[both]
+    who = bootstrap.persons_of(persons, both)
     return bootstrap.interval(_cohen(n_classes, weights), cells, who, level=level, seed=seed)
 
 

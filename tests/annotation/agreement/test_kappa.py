@@ -141,3 +141,10 @@ def test_an_interval_over_persons_who_differ_is_wider_than_that_over_their_tasks
     low_by_task, high_by_task = fleiss_interval(table)
 
     assert low < low_by_task < fleiss_kappa(table) < high_by_task < high
+
+
+def test_an_interval_needs_one_person_for_every_task() -> None:
+    with pytest.raises(ValueError, match="one person for every task"):
+        fleiss_interval([[2, 1], [1, 2]], ["a"])
+    with pytest.raises(ValueError, match="one person for every task"):
+        cohen_interval(([0, 1], [0, 1]), 2, ["a"])
