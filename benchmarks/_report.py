@@ -19,7 +19,7 @@ class Measured(Generic[Result]):
 
     result: Result
     seconds: float
-    peak_mb: float
+    peak_mb: float | None
 
 
 def measure(call: Callable[[], Result]) -> Measured[Result]:

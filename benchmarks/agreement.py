@@ -1,4 +1,4 @@
-"""Alpha and its clustered interval on many labels, beside `krippendorff`.
+"""Alpha of three distances and its clustered interval on many labels, beside `krippendorff`.
 
 python -m benchmarks.agreement --labels N [--seed S]
 
@@ -12,13 +12,16 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import krippendorff
 import numpy as np
 
-from annotation.agreement.alpha import alpha_interval, nominal_alpha
+from annotation.agreement.alpha import alpha, alpha_for, alpha_interval
 from annotation.agreement.answers import Ints
-from benchmarks._report import give_up, measure, print_json, print_table
+from annotation.agreement.distances import Level
+from benchmarks._report import Measured, give_up, measure, print_json, print_table
 
 CLASSES, PER_TASK, PER_PERSON = 6, 10, 50
 FOLDS, TRIED = 1000, 10
@@ -50,31 +53,45 @@ def draw(labels: int, seed: int) -> tuple[Ints, Ints]:
 
 
 def compare(counts: Ints, persons: Ints) -> list[dict[str, object]]:
-    ours = measure(lambda: nominal_alpha(counts))
-    theirs = measure(lambda: _krippendorff(counts))
-    by_task = measure(lambda: alpha_interval(counts, resamples=FOLDS))
-    by_person = measure(lambda: alpha_interval(counts, persons, resamples=FOLDS))
+    levels = (Level.NOMINAL, Level.ORDINAL, Level.INTERVAL)
+    rows = [row for level in levels for row in _ours(counts, persons, level)]
+    for level in levels:
+        theirs = measure(partial(_krippendorff, counts, level))
+        rows.append(_row(f"krippendorff {level} alpha", theirs, alpha=theirs.result))
+    scaled = Measured(None, _thousand(counts), None)
+    return [*rows, _row("krippendorff nominal x 1,000 (scaled up)", scaled)]
 
-    def row(
-        what: str, alpha: float | None, seconds: float, peak_mb: float | None
-    ) -> dict[str, object]:
-        return {"what": what, "alpha": alpha, "seconds": seconds, "peak_mb": peak_mb}
 
-    nothing = {"low": None, "high": None}
+def _ours(counts: Ints, persons: Ints, level: Level) -> list[dict[str, object]]:
+    coefficient = alpha_for(level, CLASSES)
+    value = measure(partial(alpha, counts, level))
+    by_task = measure(partial(alpha_interval, counts, measure=coefficient, resamples=FOLDS))
+    by_person = measure(
+        partial(alpha_interval, counts, persons, measure=coefficient, resamples=FOLDS)
+    )
     return [
-        row("alpha", ours.result, ours.seconds, ours.peak_mb) | nothing,
-        row("interval, tasks", None, by_task.seconds, by_task.peak_mb)
-        | dict(zip(("low", "high"), by_task.result, strict=True)),
-        row("interval, persons then tasks", None, by_person.seconds, by_person.peak_mb)
-        | dict(zip(("low", "high"), by_person.result, strict=True)),
-        row("krippendorff alpha", theirs.result, theirs.seconds, theirs.peak_mb) | nothing,
-        row("krippendorff x 1,000 (scaled up)", None, _thousand(counts), None) | nothing,
+        _row(f"{level} alpha", value, alpha=value.result),
+        _row(f"{level} alpha over tasks", by_task, ends=by_task.result),
+        _row(f"{level} alpha over persons", by_person, ends=by_person.result),
     ]
 
 
-def _krippendorff(counts: Ints) -> float:
-    alpha = krippendorff.alpha(value_counts=counts, level_of_measurement="nominal")
-    return float(alpha)
+def _row(
+    what: str,
+    took: Measured[Any],
+    *,
+    alpha: float | None = None,
+    ends: tuple[float | None, float | None] = (None, None),
+) -> dict[str, object]:
+    measured = {"alpha": alpha, "seconds": took.seconds, "peak_mb": took.peak_mb}
+    return {"what": what, **measured, "low": ends[0], "high": ends[1]}
+
+
+def _krippendorff(counts: Ints, level: Level = Level.NOMINAL) -> float:
+    found = krippendorff.alpha(
+        value_counts=counts, value_domain=range(1, CLASSES + 1), level_of_measurement=level.value
+    )
+    return float(found)
 
 
 def _thousand(counts: Ints) -> float:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import digamma, entr
 
+from annotation.agreement import bootstrap
 from annotation.agreement.aggregation import row_shares
 from annotation.agreement.answers import Answers, Floats
 
@@ -81,3 +85,51 @@ def split_half_divergence(answers: Answers, *, splits: int = 20, seed: int = 0) 
     result = np.full(ordered.n_tasks, np.nan)
     result[splittable] = total / splits
     return result
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """The mean divergence of halves over a collection, in nats, with its interval."""
+
+    value: float
+    low: float
+    high: float
+    n_tasks: int
+
+
+def collection_divergence(
+    answers: Answers,
+    persons: ArrayLike | None = None,
+    *,
+    splits: int = 20,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Divergence:
+    """Return the mean `split_half_divergence` of the tasks that have one.
+
+    The interval is over `persons` (n_tasks,) or, without them, over tasks: see `bootstrap`.
+    Raises ValueError where no task has two labels.
+
+    >>> answers = Answers([0, 0, 1, 1], [0, 1, 0, 1], [0, 0, 0, 1], 2, 2, 2)
+    >>> round(collection_divergence(answers).value, 3)
+    0.347
+    """
+    each = split_half_divergence(answers, splits=splits, seed=seed)
+    known = np.isfinite(each)
+    if not known.any():
+        raise ValueError("The divergence is undefined: no task has two labels.")
+    who = bootstrap.persons_of(persons, known)
+    table = np.column_stack([each[known], np.ones(known.sum())])
+    above, below = bootstrap.interval(_Mean(), table, who, level=level, seed=seed)
+    return Divergence(float(each[known].mean()), 1 - below, 1 - above, int(known.sum()))
+
+
+class _Mean:
+    """A mean as the mechanism of intervals wants it: a sum over a number."""
+
+    def rows(self, table: Floats) -> Floats:
+        return table
+
+    def disagreement(self, sums: Floats) -> Floats:
+        mean: Floats = sums[..., 0] / sums[..., 1]
+        return mean

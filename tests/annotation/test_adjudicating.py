@@ -165,6 +165,17 @@ def test_how_far_experts_differ_from_the_crowd_is_a_finding(task: Task, expert: 
     assert found["low"] <= found["value"] <= found["high"]
 
 
+def test_an_experts_first_page_leads_to_the_cases(
+    task: Task, expert: User, client: Client
+) -> None:
+    address = reverse("annotation:cases", args=[task.campaign_id])
+    client.force_login(expert)
+    assert address in client.get(reverse("home")).content.decode()
+
+    client.force_login(make_annotator())
+    assert address not in client.get(reverse("home")).content.decode()
+
+
 def test_the_page_takes_a_decision(task: Task, expert: User, client: Client) -> None:
     answer(task, expert)
     client.force_login(expert)

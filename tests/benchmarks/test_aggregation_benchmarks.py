@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import aggregation, agreement
+from benchmarks import aggregation, agreement, coverage
 
 GOOD_ANSWERS = "task,worker,label\n" + "".join(
     f"t{task},w{worker},{'joy' if (task + worker) % 4 else 'fear'}\n"
@@ -104,8 +104,11 @@ def test_alpha_and_its_interval_stand_beside_the_reference(
 
     report = json.loads(capsys.readouterr().out.splitlines()[-1])
     rows = {row["what"]: row for row in report["results"]}
-    assert rows["alpha"]["alpha"] == pytest.approx(rows["krippendorff alpha"]["alpha"])
-    assert rows["interval, tasks"]["low"] < rows["alpha"]["alpha"] < rows["interval, tasks"]["high"]
+    for distance in ("nominal", "ordinal", "interval"):
+        alpha, theirs = rows[f"{distance} alpha"], rows[f"krippendorff {distance} alpha"]
+        assert alpha["alpha"] == pytest.approx(theirs["alpha"])
+        ends = rows[f"{distance} alpha over persons"]
+        assert ends["low"] < alpha["alpha"] < ends["high"]
 
 
 def test_too_few_labels_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,3 +117,18 @@ def test_too_few_labels_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert stop.value.code == 2
     assert "at least 1000" in capsys.readouterr().err
+
+
+def test_coverage_tells_of_every_distance_and_number_of_persons(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coverage, "PERSONS", (10,))
+    monkeypatch.setattr(coverage, "EVERYBODY", 5000)
+
+    coverage.main(["--collections", "20"])
+
+    rows = json.loads(capsys.readouterr().out.splitlines()[-1])["results"]
+    assert [row["distance"] for row in rows] == ["nominal", "ordinal", "interval"]
+    for row in rows:
+        assert row["ours"] == pytest.approx(1 - row["missed_low"] - row["missed_high"])
+        assert row["ours"] >= row["percentile, tasks"]

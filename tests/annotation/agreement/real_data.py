@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotation.agreement.answers import Answers, Ints, from_rows
+from annotation.agreement.answers import Answers, Floats, Ints, from_rows
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 
@@ -41,6 +41,13 @@ def face_sentiment() -> tuple[Answers, Ints, list[str]]:
     known = [tasks[str(task)] for task in named.tasks]
     truth = np.array([int(r["truth"]) for r in known])
     return named.answers, truth, [r["person"] for r in known]
+
+
+def emotion_numbers() -> tuple[Ints, Floats]:
+    """Return the task and the number of each answer of N_Emotion."""
+    with gzip.open(recorded("truth_inference/N_Emotion_answers.csv.gz"), "rt") as file:
+        rows = [(int(r["question"]), float(r["answer"])) for r in csv.DictReader(file)]
+    return np.array([r[0] for r in rows]), np.array([r[1] for r in rows])
 
 
 def vote_table(name: str, columns: list[str], **conditions: str) -> Ints:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotation.agreement.ambiguity import (
+    collection_divergence,
     entropy,
     jensen_shannon,
     mutual_information,
@@ -76,3 +77,26 @@ def test_with_three_labels_each_is_left_out_in_its_turn() -> None:
     divergence = split_half_divergence(answers, splits=3000)[0]
 
     assert divergence == pytest.approx(2 / 3 * np.log(2), abs=0.02)
+
+
+def test_a_collection_diverges_as_its_tasks_do_within_an_interval_of_known_width() -> None:
+    answers = draw_answers(np.full((200, 3), 1 / 3), ["honest"] * 12, per_task=6)
+    each = split_half_divergence(answers)
+
+    found = collection_divergence(answers)
+
+    error = each.std(ddof=1) / np.sqrt(200)
+    assert found.value == pytest.approx(each.mean(), abs=1e-12)
+    assert found.n_tasks == 200
+    assert found.low == pytest.approx(each.mean() - 1.96 * error, abs=error / 2)
+    assert found.high == pytest.approx(each.mean() + 1.96 * error, abs=error / 2)
+
+
+def test_a_collection_of_single_labels_has_no_divergence() -> None:
+    with pytest.raises(ValueError, match="no task has two labels"):
+        collection_divergence(answers_of([0, 1], [0, 0], [0, 1], (2, 1, 2)))
+
+
+def test_a_collection_needs_one_person_for_every_task() -> None:
+    with pytest.raises(ValueError, match="one person for every task"):
+        collection_divergence(answers_of([0, 0], [0, 1], [0, 1], (1, 2, 2)), ["a", "b"])

@@ -10,9 +10,15 @@ from annotation.agreement.alpha import alpha_interval, nominal_alpha
 from annotation.agreement.answers import Floats, Ints
 from annotation.agreement.dawid_skene import DawidSkene
 from annotation.agreement.dirichlet import fit_prior
+from annotation.agreement.numbers import alpha_of_numbers, numbers_interval
 from annotation.agreement.selection import choose
 from annotation.agreement.vote_share import Majority
-from tests.annotation.agreement.real_data import answers_with_truth, face_sentiment, vote_table
+from tests.annotation.agreement.real_data import (
+    answers_with_truth,
+    emotion_numbers,
+    face_sentiment,
+    vote_table,
+)
 
 CREMA_D = {"voice": (0.281, 2.9), "face": (0.458, 1.4), "audiovisual": (0.497, 1.2)}
 FER_PLUS = ["neutral", "happiness", "surprise", "sadness", "anger"]
@@ -37,6 +43,16 @@ def test_votes_on_faces_have_the_known_alpha() -> None:
     counts = vote_table("ferplus/fer2013new.csv", FER_PLUS)
 
     assert nominal_alpha(counts) == pytest.approx(0.515, abs=0.001)
+
+
+def test_numbers_of_emotion_have_the_known_alpha() -> None:
+    task, numbers = emotion_numbers()
+
+    low, high = numbers_interval(task, numbers)
+
+    assert alpha_of_numbers(task, numbers) == pytest.approx(0.357, abs=0.001)
+    assert 0.30 < low < 0.34
+    assert 0.37 < high < 0.42
 
 
 def test_photographs_of_twenty_people_have_the_known_alpha_within_a_wide_interval() -> None:
