@@ -8,7 +8,7 @@ from dataclasses import fields
 import numpy as np
 
 from annotation.agreement.aggregation import Parameters
-from annotation.agreement.dawid_skene import DawidSkeneParameters
+from annotation.agreement.confusions import DawidSkeneParameters
 from annotation.agreement.spam_mixture import SpamParameters
 from annotation.agreement.vote_share import ShareParameters
 
