@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from annotation.agreement.aggregation import Fit, Reliability
 from annotation.agreement.answers import Answers, Floats
 from annotation.agreement.confusions import class_prior, finish, with_newcomer
-from annotation.agreement.expectation import Maximum, expectation_maximisation
+from annotation.agreement.expectation import Expected, Maximum, expectation_maximisation, incidence
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,8 @@ class DawidSkene:
 
     def fit(self, answers: Answers) -> Fit:
         ordered, order = answers.in_order()
-        found = expectation_maximisation(
-            ordered, self._maximum, tolerance=self.tolerance, max_steps=self.max_iterations
-        )
+        said = incidence(ordered, ordered.annotator, answers.n_annotators)
+        found = self._converge(said, answers.n_classes)
         table = with_newcomer(found.answers) + self._pseudo(answers.n_classes)
         confusion = table / table.sum(axis=1, keepdims=True)
 
@@ -53,6 +53,19 @@ class DawidSkene:
         parameters, aggregate = finish(ordered, found.posterior, confusion, prior, left_out)
         reliability = self._reliability(found.answers)
         return Fit(self.name, parameters, aggregate.by_origin(order), reliability)
+
+    def posterior(self, answers: Answers) -> Floats:
+        """Return EM's own posterior (n_tasks, K), not tempered: for comparisons, never to train."""
+        ordered, _ = answers.in_order()
+        said = incidence(ordered, ordered.annotator, answers.n_annotators)
+        del ordered
+        return self._converge(said, answers.n_classes).posterior
+
+    def _converge(self, said: csr_array, n_classes: int) -> Expected:
+        steps, tolerance = self.max_iterations, self.tolerance
+        return expectation_maximisation(
+            said, self._maximum, n_classes, tolerance=tolerance, max_steps=steps
+        )
 
     def _maximum(self, expected: Floats, totals: Floats) -> Maximum:
         pseudo = self._pseudo(len(totals))

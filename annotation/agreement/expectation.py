@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from annotation.agreement.aggregation import row_shares
 from annotation.agreement.answers import Answers, Floats, Ints
 from annotation.agreement.squarem import Step, fixed_point
 from annotation.agreement.tempering import softmax_in_place
@@ -42,17 +41,16 @@ class Expected:
 
 
 def expectation_maximisation(
-    answers: Answers, maximise: Maximise, *, tolerance: float, max_steps: int
+    said: csr_array, maximise: Maximise, n_classes: int, *, tolerance: float, max_steps: int
 ) -> Expected:
     """Alternate `maximise` and the posterior, from the vote share until nothing moves.
 
-    `answers` are in order. One step costs two sparse products, of tasks by (annotator, answer):
-    the second is the first one's transpose as it stands, so that tasks are read in a row and
-    only the small table of the annotators is written at random.
+    `said` is the `incidence` of the answers. One step costs two sparse products: the second is
+    with the transpose as it stands, so that tasks are read in a row and only the small table of
+    the annotators is written at random.
     """
-    k = answers.n_classes
-    said = incidence(answers, answers.annotator, answers.n_annotators)
-    shape = (answers.n_annotators, k, k)
+    k = n_classes
+    shape = (said.shape[1] // k, k, k)
 
     def state_of(posterior: Floats) -> Floats:
         return np.concatenate([(said.T @ posterior).ravel(), column_sums(posterior)])
@@ -64,7 +62,11 @@ def expectation_maximisation(
         log_likelihood = softmax_in_place(posterior)
         return Step(state_of(posterior), posterior, log_likelihood + maximum.penalty)
 
-    start = state_of(row_shares(answers.counts() + 1e-9))
+    shares = np.asarray(said @ np.tile(np.eye(k), (shape[0], 1)))
+    shares += 1e-9
+    shares /= np.einsum("ij->i", shares)[:, None]
+    start = state_of(shares)
+    del shares
     found = fixed_point(step, start, tolerance=tolerance, max_steps=max_steps)
     return Expected(found.state[:-k].reshape(shape), found.beliefs)
 
@@ -81,8 +83,8 @@ def evidence(answers: Answers, who: Ints, log_confusion: Floats) -> Floats:
 
 def incidence(answers: Answers, who: Ints, n_rows: int) -> csr_array:
     """Which task was given which answer by whom: (n_tasks, n_rows x K), sparse."""
-    columns = who * answers.n_classes + answers.label
-    starts = np.concatenate([[0], np.cumsum(answers.labels_per_task)])
+    columns = (who * answers.n_classes + answers.label).astype(np.int32)
+    starts = np.concatenate([[0], np.cumsum(answers.labels_per_task)]).astype(np.int32)
     shape = (answers.n_tasks, n_rows * answers.n_classes)
     return csr_array((np.ones(len(answers)), columns, starts), shape=shape)
 
