@@ -27,7 +27,7 @@ import numpy as np
 
 from annotation.agreement.aggregation import Comparable
 from annotation.agreement.answers import Answers, Floats, Ints, Named, from_rows
-from annotation.agreement.selection import CANDIDATES, choose, held_out_score
+from annotation.agreement.selection import CANDIDATES, OTHERS, choose, held_out_score
 from benchmarks._report import give_up, measure, print_json, print_table
 from benchmarks._synthetic import FEWEST
 from benchmarks._synthetic import compare as compare_drawn
@@ -106,7 +106,7 @@ def read(path: Path, columns: Sequence[Sequence[str]]) -> Iterator[tuple[str, ..
 
 def compare(answers: Answers, truth: Ints, *, slow: bool = False) -> list[Row]:
     """Return a row of figures for each of our aggregators, our choice, and each of the peers."""
-    rows = [figures(aggregator, answers, truth) for aggregator in CANDIDATES]
+    rows = [figures(aggregator, answers, truth) for aggregator in CANDIDATES + OTHERS]
     chosen = measure(lambda: choose(answers))
     fit = chosen.result.fit
     rows.append(

@@ -9,10 +9,16 @@ import numpy as np
 
 from annotation.agreement.aggregation import Parameters
 from annotation.agreement.confusions import DawidSkeneParameters
+from annotation.agreement.glad import GladParameters
 from annotation.agreement.spam_mixture import SpamParameters
 from annotation.agreement.vote_share import ShareParameters
 
-KINDS = {"share": ShareParameters, "dawid_skene": DawidSkeneParameters, "spam": SpamParameters}
+KINDS = {
+    "share": ShareParameters,
+    "dawid_skene": DawidSkeneParameters,
+    "spam": SpamParameters,
+    "glad": GladParameters,
+}
 
 
 def to_plain(parameters: Parameters) -> dict[str, object]:

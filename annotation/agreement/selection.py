@@ -10,6 +10,9 @@ import numpy as np
 from annotation.agreement.aggregation import Aggregator, Comparable, Fit
 from annotation.agreement.answers import Answers, Floats, Ints
 from annotation.agreement.dawid_skene import DawidSkene
+from annotation.agreement.glad import Glad
+from annotation.agreement.mace import Mace
+from annotation.agreement.one_coin import OneCoin
 from annotation.agreement.spam_mixture import SpamMixture
 from annotation.agreement.vote_share import Majority, SmoothedShare
 
@@ -17,6 +20,8 @@ ENOUGH_PER_ANNOTATOR = 20
 ENOUGH_PER_TASK = 3
 FALLBACK = SmoothedShare()
 CANDIDATES: tuple[Aggregator, ...] = (Majority(), FALLBACK, DawidSkene(), SpamMixture())
+# For those who ask for them by name: on recorded answers they never foresee the most.
+OTHERS: tuple[Aggregator, ...] = (OneCoin(), Mace(), Glad())
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,12 +10,12 @@ import pytest
 from annotation.agreement.aggregation import Aggregator, Fit
 from annotation.agreement.answers import Answers, Ints
 from annotation.agreement.parameters import from_plain, to_plain
-from annotation.agreement.selection import CANDIDATES
+from annotation.agreement.selection import CANDIDATES, OTHERS
 from tests.annotation.agreement.simulation import answers_of, draw_answers, soft_shares
 
 PROFILES = ["honest"] * 10 + ["uniform"] * 3 + ["constant"] * 2
 
-every_aggregator = pytest.mark.parametrize("aggregator", CANDIDATES, ids=lambda a: a.name)
+every_aggregator = pytest.mark.parametrize("aggregator", CANDIDATES + OTHERS, ids=lambda a: a.name)
 
 
 @pytest.fixture(scope="module")
