@@ -44,7 +44,7 @@ def test_it_finds_more_of_the_truth_than_the_vote_among_many_who_do_not_look(
 
 
 @pytest.mark.parametrize(
-    ("aggregator", "least"), [(OneCoin(), 94.5), (Mace(), 95.5), (Glad(), 94.5)], ids=str
+    ("aggregator", "least"), [(OneCoin(), 94.5), (Mace(alike=True), 95.5), (Glad(), 94.5)], ids=str
 )
 def test_it_finds_more_of_a_recorded_truth_than_the_vote(
     aggregator: Aggregator, least: float
@@ -53,6 +53,16 @@ def test_it_finds_more_of_a_recorded_truth_than_the_vote(
     answers, truth = answers_with_truth("D_PosSent")
 
     assert accuracy(aggregator.fit(answers).distribution, truth) > least
+
+
+def test_where_classes_are_not_alike_it_pays_to_learn_how_common_they_are() -> None:
+    answers, truth = answers_with_truth("D_Product")
+
+    learnt, alike = (
+        accuracy(m.fit(answers).distribution, truth) for m in (Mace(), Mace(alike=True))
+    )
+
+    assert learnt > 93 > 85 > alike
 
 
 def test_the_competence_of_mace_is_how_often_an_annotator_knows() -> None:
