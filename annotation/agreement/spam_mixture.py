@@ -10,6 +10,7 @@ from annotation.agreement.aggregation import Aggregate, Fit, Reliability, row_sh
 from annotation.agreement.answers import Answers, Floats, Ints, sums_by
 from annotation.agreement.dirichlet import fit_prior
 from annotation.agreement.populations import CROWD, START, Prior
+from annotation.agreement.squarem import Step, fixed_point
 
 # Below this share of labels that still move, the others are put aside.
 MOSTLY_SETTLED = 0.5
@@ -119,26 +120,27 @@ class SpamMixture:
     ) -> Floats:
         """Return gamma (n_labels,) where annotators and tasks agree with each other."""
         cell = answers.annotator * answers.n_classes + answers.label
-        for _ in range(self.max_iterations):
-            theta, eps = self._profiles(answers, prior, gamma)
-            near = cavity(answers, gamma, spread, self.gold)
-            found = _honesty(_doubt(theta, eps).reshape(-1)[cell], near)
-            moved = np.abs(found - gamma).max(initial=0.0)
-            gamma = found
-            if moved < tolerance:
-                break
-        return gamma
+
+        def step(gamma: Floats) -> Step:
+            weights = np.minimum(gamma, 1.0)
+            doubt = _doubt(*self._profiles(answers, prior, weights)).reshape(-1)[cell]
+            found = _honesty(doubt, cavity(answers, weights, spread, self.gold))
+            return Step(found, weights, -float(np.abs(found - weights).max(initial=0.0)))
+
+        steps = self.max_iterations
+        return fixed_point(step, gamma, tolerance=tolerance, max_steps=steps, plain=3).state
 
     def _profiles(self, answers: Answers, prior: Prior, gamma: Floats) -> tuple[Floats, Floats]:
         """Return theta and eps of every annotator, and of a newcomer to each population."""
-        honest, n = _honest_labels(answers, gamma)
+        k = answers.n_classes
+        cell = answers.annotator * k + answers.label
+        spam = sums_by(cell, 1 - gamma, answers.n_annotators * k).reshape(-1, k)
+        n = answers.labels_per_annotator.astype(np.float64)
+        honest = n - spam.sum(axis=1)
         means = prior.means(honest, n)
         kappa = prior.kappa
         theta = (kappa * means[prior.member] + honest) / (kappa + n)
 
-        k = answers.n_classes
-        cell = answers.annotator * k + answers.label
-        spam = sums_by(cell, 1 - gamma, answers.n_annotators * k).reshape(-1, k)
         eps = row_shares(spam + self.eta / k)
         newcomers = np.full((len(means), k), 1 / k)
         return np.concatenate([theta, means]), np.concatenate([eps, newcomers])

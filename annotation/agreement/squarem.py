@@ -28,13 +28,18 @@ class Step:
 
 
 def fixed_point(
-    step: Callable[[Floats], Step], start: Floats, *, tolerance: float, max_steps: int
+    step: Callable[[Floats], Step],
+    start: Floats,
+    *,
+    tolerance: float,
+    max_steps: int,
+    plain: int | None = None,
 ) -> Step:
     """Return the step at which one more plain step moves no belief by `tolerance`.
 
-    The first ten steps are plain, so that it is the fixed point EM itself is bound for. After
-    them each leap is taken only where it does not lower the objective; otherwise the plain step
-    stands. The fixed points are those of EM.
+    The first steps are plain, ten or `plain`, so that it is the fixed point EM itself is bound
+    for. After them each leap is taken only where it does not lower the objective; otherwise the
+    plain step stands. The fixed points are those of EM.
 
     Source: Varadhan & Roland (2008), "Simple and globally convergent methods for accelerating
     the convergence of any EM algorithm", scheme S3.
@@ -44,12 +49,13 @@ def fixed_point(
     >>> found.state.round(6)
     array([1.])
     """
+    plain = PLAIN_STEPS if plain is None else plain
     before, origin = step(start), start
     for taken in range(2, max_steps + 1):
         now = step(before.state)
         if _moved(before.beliefs, now.beliefs) < tolerance:
             return now
-        if taken <= PLAIN_STEPS or taken % 2 or taken == max_steps:
+        if taken <= plain or taken % 2 or taken == max_steps:
             before, origin = now, before.state
             continue
         leap = _leap(origin, before.state, now.state)
