@@ -13,6 +13,7 @@ from annotation.agreement.dawid_skene import DawidSkene
 from annotation.agreement.glad import Glad
 from annotation.agreement.mace import Mace
 from annotation.agreement.one_coin import OneCoin
+from annotation.agreement.ordered import Ordered
 from annotation.agreement.spam_mixture import SpamMixture
 from annotation.agreement.vote_share import Majority, SmoothedShare
 
@@ -26,6 +27,9 @@ FALLBACK = SmoothedShare()
 CANDIDATES: tuple[Aggregator, ...] = (Majority(), FALLBACK, DawidSkene(), SpamMixture())
 # For those who ask for them by name: on recorded answers they never foresee the most.
 OTHERS: tuple[Aggregator, ...] = (OneCoin(), Mace(), Glad())
+
+# Where the categories are ordered: near misses are then likelier than far ones.
+FOR_ORDERED: tuple[Aggregator, ...] = (*CANDIDATES, Ordered())
 
 
 @dataclass(frozen=True, eq=False)
