@@ -10,6 +10,7 @@ import numpy as np
 from annotation.agreement.aggregation import Parameters
 from annotation.agreement.confusions import DawidSkeneParameters
 from annotation.agreement.glad import GladParameters
+from annotation.agreement.spam_by_class import ByClassParameters
 from annotation.agreement.spam_mixture import SpamParameters
 from annotation.agreement.vote_share import ShareParameters
 
@@ -17,6 +18,7 @@ KINDS = {
     "share": ShareParameters,
     "dawid_skene": DawidSkeneParameters,
     "spam": SpamParameters,
+    "spam_by_class": ByClassParameters,
     "glad": GladParameters,
 }
 

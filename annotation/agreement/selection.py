@@ -14,6 +14,7 @@ from annotation.agreement.glad import Glad
 from annotation.agreement.mace import Mace
 from annotation.agreement.one_coin import OneCoin
 from annotation.agreement.ordered import Ordered
+from annotation.agreement.spam_by_class import SpamByClass
 from annotation.agreement.spam_mixture import SpamMixture
 from annotation.agreement.vote_share import Majority, SmoothedShare
 
@@ -26,7 +27,7 @@ FOLDS_OF_MANY = 1
 FALLBACK = SmoothedShare()
 CANDIDATES: tuple[Aggregator, ...] = (Majority(), FALLBACK, DawidSkene(), SpamMixture())
 # For those who ask for them by name: on recorded answers they never foresee the most.
-OTHERS: tuple[Aggregator, ...] = (OneCoin(), Mace(), Glad())
+OTHERS: tuple[Aggregator, ...] = (OneCoin(), Mace(), Glad(), SpamByClass())
 
 # Where the categories are ordered: near misses are then likelier than far ones.
 FOR_ORDERED: tuple[Aggregator, ...] = (*CANDIDATES, Ordered())
