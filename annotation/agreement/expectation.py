@@ -67,7 +67,7 @@ def expectation_maximisation(
     shares /= np.einsum("ij->i", shares)[:, None]
     start = state_of(shares)
     del shares
-    found = fixed_point(step, start, tolerance=tolerance, max_steps=max_steps)
+    found = fixed_point(step, start, tolerance=tolerance, max_steps=max_steps, block=k * k)
     return Expected(found.state[:-k].reshape(shape), found.beliefs)
 
 
