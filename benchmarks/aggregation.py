@@ -1,6 +1,10 @@
 """Every aggregator of ours beside crowd-kit's, on answers whose truth is known.
 
 python -m benchmarks.aggregation ANSWERS.csv[.gz] TRUTH.csv [--slow]
+python -m benchmarks.aggregation --synthetic LABELS
+
+The second draws answers (7 classes, 5 labels a task, 500 an annotator, a tenth of whom does not
+look) and sets ten iterations of Dawid and Skene beside crowd-kit's ten.
 
 Accuracy shares a tie out among its classes. Log-loss is in nats with probabilities of at least
 1e-6. Calibration error is the mean gap between confidence and accuracy in ten bins. Held-out is
@@ -23,8 +27,10 @@ import numpy as np
 
 from annotation.agreement.aggregation import Comparable
 from annotation.agreement.answers import Answers, Floats, Ints, Named, from_rows
-from annotation.agreement.selection import CANDIDATES, choose, held_out_score
+from annotation.agreement.selection import CANDIDATES, OTHERS, choose, held_out_score
 from benchmarks._report import give_up, measure, print_json, print_table
+from benchmarks._synthetic import FEWEST
+from benchmarks._synthetic import compare as compare_drawn
 
 BINS = 10
 Row = dict[str, object]
@@ -32,10 +38,18 @@ Row = dict[str, object]
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.aggregation")
-    parser.add_argument("answers", type=Path, help="columns task|question, worker, label|answer")
-    parser.add_argument("truth", type=Path, help="columns task|question, truth")
+    parser.add_argument("--synthetic", type=int, metavar="LABELS", help="draw so many labels")
+    parser.add_argument(
+        "answers", type=Path, nargs="?", help="columns task|question, worker, label|answer"
+    )
+    parser.add_argument("truth", type=Path, nargs="?", help="columns task|question, truth")
     parser.add_argument("--slow", action="store_true", help="crowd-kit's MACE and GLAD as well")
     options = parser.parse_args(arguments)
+    if options.synthetic is not None:
+        report_drawn(options.synthetic)
+        return
+    if options.truth is None:
+        parser.error("needs ANSWERS and TRUTH, or --synthetic LABELS")
     try:
         named, truth = load(options.answers, options.truth)
     except (OSError, EOFError, ValueError, csv.Error, zlib.error) as error:
@@ -54,6 +68,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "results": rows,
         }
     )
+
+
+def report_drawn(n_labels: int) -> None:
+    if n_labels < FEWEST:
+        give_up(f"aggregation: --synthetic needs at least {FEWEST} labels.")
+    rows = compare_drawn(n_labels)
+    print_table(rows)
+    print_json({"benchmark": "aggregation", "labels": n_labels, "results": rows})
 
 
 def load(answers_path: Path, truth_path: Path) -> tuple[Named, Ints]:
@@ -84,7 +106,7 @@ def read(path: Path, columns: Sequence[Sequence[str]]) -> Iterator[tuple[str, ..
 
 def compare(answers: Answers, truth: Ints, *, slow: bool = False) -> list[Row]:
     """Return a row of figures for each of our aggregators, our choice, and each of the peers."""
-    rows = [figures(aggregator, answers, truth) for aggregator in CANDIDATES]
+    rows = [figures(aggregator, answers, truth) for aggregator in CANDIDATES + OTHERS]
     chosen = measure(lambda: choose(answers))
     fit = chosen.result.fit
     rows.append(

@@ -8,11 +8,19 @@ from dataclasses import fields
 import numpy as np
 
 from annotation.agreement.aggregation import Parameters
-from annotation.agreement.dawid_skene import DawidSkeneParameters
+from annotation.agreement.confusions import DawidSkeneParameters
+from annotation.agreement.glad import GladParameters
+from annotation.agreement.spam_by_class import ByClassParameters
 from annotation.agreement.spam_mixture import SpamParameters
 from annotation.agreement.vote_share import ShareParameters
 
-KINDS = {"share": ShareParameters, "dawid_skene": DawidSkeneParameters, "spam": SpamParameters}
+KINDS = {
+    "share": ShareParameters,
+    "dawid_skene": DawidSkeneParameters,
+    "spam": SpamParameters,
+    "spam_by_class": ByClassParameters,
+    "glad": GladParameters,
+}
 
 
 def to_plain(parameters: Parameters) -> dict[str, object]:

@@ -10,6 +10,10 @@ from annotation.agreement.aggregation import Aggregate, Fit, Reliability, row_sh
 from annotation.agreement.answers import Answers, Floats, Ints, sums_by
 from annotation.agreement.dirichlet import fit_prior
 from annotation.agreement.populations import CROWD, START, Prior
+from annotation.agreement.squarem import Step, fixed_point
+
+# Below this share of labels that still move, the others are put aside.
+MOSTLY_SETTLED = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,15 +51,20 @@ class SpamParameters:
     def _weights(self, answers: Answers, gold: Floats | None) -> Floats:
         """Let the labels of each task weigh each other until they agree on their weights."""
         who = np.minimum(answers.annotator, len(self.theta) - 1)
-        theta, elsewhere = self.theta[who], self.eps[who, answers.label]
-        gamma = theta
+        doubt = _doubt(self.theta, self.eps).reshape(-1)[who * answers.n_classes + answers.label]
+        weights = self.theta[who]
+        active, gamma = np.arange(len(answers)), weights
         for _ in range(500):
-            found = _honesty(theta, elsewhere, cavity(answers, gamma, (self.s, self.m), gold))
-            moved = np.abs(found - gamma).max(initial=0.0)
-            gamma = found
-            if moved < 1e-9:
+            found = _honesty(doubt, cavity(answers, gamma, (self.s, self.m), gold))
+            moving = np.abs(found - gamma) >= 1e-9
+            gamma = weights[active] = found
+            restless = np.bincount(answers.task, moving, answers.n_tasks)[answers.task] > 0
+            if not restless.any():
                 break
-        return gamma
+            if restless.mean() < MOSTLY_SETTLED:
+                answers, active = answers.subset(restless), active[restless]
+                gamma, doubt = gamma[restless], doubt[restless]
+        return weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,27 +119,28 @@ class SpamMixture:
         tolerance: float,
     ) -> Floats:
         """Return gamma (n_labels,) where annotators and tasks agree with each other."""
-        for _ in range(self.max_iterations):
-            theta, eps = self._profiles(answers, prior, gamma)
-            near = cavity(answers, gamma, spread, self.gold)
-            who = answers.annotator
-            found = _honesty(theta[who], eps[who, answers.label], near)
-            moved = np.abs(found - gamma).max(initial=0.0)
-            gamma = found
-            if moved < tolerance:
-                break
-        return gamma
+        cell = answers.annotator * answers.n_classes + answers.label
+
+        def step(gamma: Floats) -> Step:
+            weights = np.minimum(gamma, 1.0)
+            doubt = _doubt(*self._profiles(answers, prior, weights)).reshape(-1)[cell]
+            found = _honesty(doubt, cavity(answers, weights, spread, self.gold))
+            return Step(found, weights, -float(np.abs(found - weights).max(initial=0.0)))
+
+        steps = self.max_iterations
+        return fixed_point(step, gamma, tolerance=tolerance, max_steps=steps, plain=3).state
 
     def _profiles(self, answers: Answers, prior: Prior, gamma: Floats) -> tuple[Floats, Floats]:
         """Return theta and eps of every annotator, and of a newcomer to each population."""
-        honest, n = _honest_labels(answers, gamma)
+        k = answers.n_classes
+        cell = answers.annotator * k + answers.label
+        spam = sums_by(cell, 1 - gamma, answers.n_annotators * k).reshape(-1, k)
+        n = answers.labels_per_annotator.astype(np.float64)
+        honest = n - spam.sum(axis=1)
         means = prior.means(honest, n)
         kappa = prior.kappa
         theta = (kappa * means[prior.member] + honest) / (kappa + n)
 
-        k = answers.n_classes
-        cell = answers.annotator * k + answers.label
-        spam = sums_by(cell, 1 - gamma, answers.n_annotators * k).reshape(-1, k)
         eps = row_shares(spam + self.eta / k)
         newcomers = np.full((len(means), k), 1 / k)
         return np.concatenate([theta, means]), np.concatenate([eps, newcomers])
@@ -144,19 +154,28 @@ def cavity(
     `spread` is the prior (s, m) of the tasks; where `gold` is known it is what counts.
     """
     s, m = spread
-    counts = answers.weighted_counts(gamma)
-    support = counts.reshape(-1)[answers.cell] - gamma
-    total = counts.sum(axis=1)[answers.task] - gamma
-    near: Floats = (s * m[answers.label] + support) / (s + total)
+    n = answers.n_tasks
+    near = sums_by(answers.cell, gamma, n * answers.n_classes)[answers.cell]
+    near -= gamma
+    near += (s * m)[answers.label]
+    total = sums_by(answers.task, gamma, n)[answers.task]
+    total -= gamma
+    total += s
+    near /= total
     if gold is None:
         return near
     known = gold[answers.task, answers.label]
     return np.where(np.isnan(known), near, known)
 
 
-def _honesty(theta: Floats, elsewhere: Floats, near: Floats) -> Floats:
-    honest = theta * near
-    gamma: Floats = honest / (honest + (1 - theta) * elsewhere)
+def _doubt(theta: Floats, eps: Floats) -> Floats:
+    """How much likelier than honestly each annotator gives an answer without looking, (W, K)."""
+    doubt: Floats = ((1 - theta) / theta)[:, None] * eps
+    return doubt
+
+
+def _honesty(doubt: Floats, near: Floats) -> Floats:
+    gamma: Floats = near / (near + doubt)
     return gamma
 
 

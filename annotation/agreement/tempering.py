@@ -8,6 +8,8 @@ from annotation.agreement.answers import Answers, Floats, Ints
 
 RHOS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
 ENOUGH_LABELS = 100_000
+# Beyond so far from 0 the exponential may leave the range of floats.
+SAFE = 600.0
 
 
 def tempered(log_odds: Floats, n: Ints, rho: float) -> Floats:
@@ -25,27 +27,16 @@ def tempered(log_odds: Floats, n: Ints, rho: float) -> Floats:
     return softmax(log_odds / (1 + np.maximum(n - 1, 0) * rho)[:, None])
 
 
-def fit_rho(answers: Answers, posterior: Floats, expected: Floats, prior: Floats) -> float:
+def fit_rho(others: Floats, n_others: Ints, likelihood: Floats) -> float:
     """Return the rho of `RHOS` under which left-out labels are likeliest.
 
-    Each label is left out of its task's evidence and of its annotator's row of `expected`
-    answers (n_annotators, K, K: answer, true class, pseudo-labels included), then predicted from
-    the tempered rest. `posterior` (n_tasks, K) and `prior` (K,) are those of EM. At most 100,000
-    labels, evenly spaced, are looked at.
-    """
-    logs = np.log(expected / expected.sum(axis=1, keepdims=True))
-    evidence = np.zeros_like(posterior)
-    for k in range(answers.n_classes):
-        said = logs[:, :, k][answers.annotator, answers.label]
-        evidence[:, k] = np.bincount(answers.task, said, answers.n_tasks)
+    Of each left-out label: `others` (n, K), the log-odds of its task by prior and other labels;
+    `n_others` (n,), how many those are; `likelihood` (n, K), of the label under each class.
 
-    step = -(-len(answers) // ENOUGH_LABELS) or 1
-    chosen = answers.subset(np.arange(0, len(answers), step))
-    own_share = posterior[chosen.task]
-    table = expected[chosen.annotator, chosen.label] - own_share
-    likelihood = table / (expected.sum(axis=1)[chosen.annotator] - own_share)
-    others = evidence[chosen.task] - logs[chosen.annotator, chosen.label] + np.log(prior)
-    n_others = answers.labels_per_task[chosen.task] - 1
+    >>> repeated = np.log([[0.9, 0.1]] * 10) * 5
+    >>> fit_rho(repeated, np.full(10, 5), np.array([[0.8, 0.2]] * 7 + [[0.2, 0.8]] * 3))
+    1.0
+    """
 
     def score(rho: float) -> float:
         predicted = (tempered(others, n_others, rho) * likelihood).sum(axis=1)
@@ -54,15 +45,34 @@ def fit_rho(answers: Answers, posterior: Floats, expected: Floats, prior: Floats
     return max(RHOS, key=score)
 
 
+def sample(answers: Answers) -> Answers:
+    """Return at most 100,000 of the labels, evenly spaced: enough to tell one rho from another."""
+    step = -(-len(answers) // ENOUGH_LABELS) or 1
+    return answers.subset(np.arange(0, len(answers), step))
+
+
 def softmax(log_odds: Floats) -> Floats:
-    """Softmax of every row, a column at a time: many rows, few columns."""
-    largest = log_odds[:, 0].copy()
-    for column in log_odds.T[1:]:
-        np.maximum(largest, column, out=largest)
-    shares = np.empty_like(log_odds)
-    total = np.zeros(len(log_odds))
-    for k in range(log_odds.shape[1]):
-        shares[:, k] = np.exp(log_odds[:, k] - largest)
-        total += shares[:, k]
-    shares /= total[:, None]
+    """Return the softmax of every row (n, K)."""
+    shares = log_odds.copy()
+    softmax_in_place(shares)
     return shares
+
+
+def softmax_in_place(log_odds: Floats) -> float:
+    """Turn every row (n, K) into its softmax; return the sum over rows of ln(sum of exp).
+
+    Rows are many and short, which numpy's reductions are slow at: columns are taken one by one.
+    """
+    largest = 0.0
+    if log_odds.size and (log_odds.min() < -SAFE or log_odds.max() > SAFE):
+        highest = log_odds[:, 0].copy()
+        for column in log_odds.T[1:]:
+            np.maximum(highest, column, out=highest)
+        log_odds -= highest[:, None]
+        largest = float(highest.sum())
+    np.exp(log_odds, out=log_odds)
+    total = log_odds[:, 0].copy()
+    for column in log_odds.T[1:]:
+        total += column
+    log_odds /= total[:, None]
+    return largest + float(np.log(total).sum())

@@ -35,6 +35,28 @@ def test_the_last_line_of_the_report_is_json(
     assert {"log_loss", "calibration_error", "seconds", "peak_mb"} <= set(rows["dawid_skene"])
 
 
+def test_drawn_answers_set_ten_iterations_beside_the_peers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pytest.importorskip("crowdkit", reason="crowd-kit is not installed")
+
+    aggregation.main(["--synthetic", "5000"])
+
+    report = json.loads(capsys.readouterr().out.splitlines()[-1])
+    ours, theirs, *_ = report["results"]
+    assert ours["accuracy"] == pytest.approx(theirs["accuracy"], abs=2)
+    assert ours["accuracy"] > 85
+    assert ours["seconds"] < theirs["seconds"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["answers.csv"], ["--synthetic", "10"]])
+def test_without_enough_to_go_by_it_ends_with_status_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        aggregation.main(arguments)
+
+    assert stop.value.code == 2
+
+
 def test_columns_may_be_called_question_and_answer(tmp_path: Path) -> None:
     answers = GOOD_ANSWERS.replace("task,worker,label", "question,worker,answer")
     path = tmp_path / "answers.csv.gz"

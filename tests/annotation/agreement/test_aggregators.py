@@ -10,12 +10,12 @@ import pytest
 from annotation.agreement.aggregation import Aggregator, Fit
 from annotation.agreement.answers import Answers, Ints
 from annotation.agreement.parameters import from_plain, to_plain
-from annotation.agreement.selection import CANDIDATES
+from annotation.agreement.selection import CANDIDATES, FOR_ORDERED, OTHERS
 from tests.annotation.agreement.simulation import answers_of, draw_answers, soft_shares
 
 PROFILES = ["honest"] * 10 + ["uniform"] * 3 + ["constant"] * 2
 
-every_aggregator = pytest.mark.parametrize("aggregator", CANDIDATES, ids=lambda a: a.name)
+every_aggregator = pytest.mark.parametrize("aggregator", FOR_ORDERED + OTHERS, ids=lambda a: a.name)
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,8 @@ def test_kept_parameters_aggregate_to_the_same_bytes(
     assert kept.aggregate(answers).distribution.tobytes() == fit.distribution.tobytes()
 
 
-@every_aggregator
+# Where categories are ordered a newcomer's label speaks for its neighbours too: `test_ordered`.
+@pytest.mark.parametrize("aggregator", CANDIDATES + OTHERS, ids=lambda a: a.name)
 def test_a_newcomers_label_can_be_aggregated_before_the_next_fit(
     aggregator: Aggregator, answers: Answers
 ) -> None:

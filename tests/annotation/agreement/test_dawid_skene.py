@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from annotation.agreement.answers import Answers
-from annotation.agreement.dawid_skene import DawidSkene, DawidSkeneParameters
+from annotation.agreement.confusions import DawidSkeneParameters
+from annotation.agreement.dawid_skene import DawidSkene
 from annotation.agreement.tempering import tempered
 from tests.annotation.agreement.simulation import draw_answers, soft_shares
 

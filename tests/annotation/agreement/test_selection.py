@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from annotation.agreement import selection
 from annotation.agreement.answers import Answers
 from annotation.agreement.dawid_skene import DawidSkene
 from annotation.agreement.selection import CANDIDATES, choose, held_out_score
@@ -74,3 +75,19 @@ def test_the_score_does_not_depend_on_the_order_of_the_labels() -> None:
         score = held_out_score(aggregator, answers)
         assert score == held_out_score(aggregator, shuffled)
         assert score != pytest.approx(held_out_score(aggregator, answers, seed=1), abs=1e-12)
+
+
+def test_of_many_labels_a_part_is_scored_and_all_are_fitted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = draw_answers(soft_shares(600), ["honest"] * 9 + ["uniform"] * 5)
+    whole = choose(answers)
+    monkeypatch.setattr(selection, "MANY_LABELS", 2400)
+    shuffled = answers.subset(np.random.default_rng(2).permutation(len(answers)))
+
+    part, again = choose(answers), choose(shuffled)
+
+    assert part.scores == again.scores
+    assert part.scores != whole.scores
+    assert part.fit.name == whole.fit.name
+    assert part.fit.distribution.tobytes() == whole.fit.distribution.tobytes()
