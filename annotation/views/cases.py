@@ -111,9 +111,7 @@ def _decide(request: HttpRequest, task: Task, expert: User, form: DecisionForm) 
     except adjudicating.NotPossibleError as error:
         form.add_error(None, str(error))
         return False
-    messages.success(
-        request, _("Decided. The labels stay as they are; the decision stands beside them.")
-    )
+    messages.success(request, _("Decided. The decision stands beside the labels."))
     return True
 
 
