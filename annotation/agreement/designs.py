@@ -16,6 +16,10 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from math import ceil, comb
 
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
 Group = tuple[int, ...]
 
 TRIES = 24
@@ -66,6 +70,7 @@ class _Plan:
     def __init__(self, items: list[int], size: int, each: int, chance: random.Random) -> None:
         self.items, self.size, self.each, self.chance = items, size, each, chance
         self.known = set(items)
+        self.must = ceil(each * (size - 1) / (len(items) - 1))
         self.made: set[Group] = set()
         self.new: list[Group] = []
         self.times: Counter[int] = Counter()
@@ -143,7 +148,7 @@ class _Plan:
         best, least = -1, -1
         for _ in range(TRIES):
             item = self._drawn(deck, cards)
-            if not self._may_join(group, item):
+            if not self._may_join(group, item) or self._meet_too_often(group, item):
                 continue
             meetings = self._meetings(group, item)
             if least < 0 or meetings < least:
@@ -172,6 +177,10 @@ class _Plan:
             return False
         return len(group) + 1 < self.size or tuple(sorted([*group, item])) not in self.made
 
+    def _meet_too_often(self, group: Sequence[int], item: int) -> bool:
+        """Whether a pair would meet twice more than it must: the last cards are often the same."""
+        return any(self.met[min(item, one), max(item, one)] > self.must for one in group)
+
     def _any(self, group: list[int]) -> int:
         """Return the item least met and least used that makes a comparison not yet asked, or -1."""
         fitting = [item for item in self.items if self._may_join(group, item)]
@@ -193,16 +202,12 @@ class _Plan:
 
     def _islands(self) -> list[list[int]]:
         """Return the items in groups of those that comparisons tie together."""
-        parent = {item: item for item in self.items}
-
-        def root(item: int) -> int:
-            while parent[item] != item:
-                parent[item] = item = parent[parent[item]]
-            return item
-
-        for one, other in self.met:
-            parent[root(one)] = root(other)
-        islands: dict[int, list[int]] = {}
-        for item in self.items:
-            islands.setdefault(root(item), []).append(item)
-        return list(islands.values())
+        number = {item: i for i, item in enumerate(self.items)}
+        ties = [(number[one], number[other]) for one, other in self.met]
+        ends = np.array(ties, dtype=np.int64).reshape(-1, 2).T
+        graph = coo_array((np.ones(len(ties)), ends), shape=(len(number), len(number)))
+        n, island = connected_components(graph, directed=False)
+        islands: list[list[int]] = [[] for _ in range(n)]
+        for item, at in zip(self.items, island, strict=True):
+            islands[at].append(item)
+        return islands

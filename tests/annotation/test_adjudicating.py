@@ -165,9 +165,7 @@ def test_how_far_experts_differ_from_the_crowd_is_a_finding(task: Task, expert: 
     assert found["low"] <= found["value"] <= found["high"]
 
 
-def test_an_experts_first_page_leads_to_the_cases(
-    task: Task, expert: User, client: Client
-) -> None:
+def test_an_experts_first_page_leads_to_the_cases(task: Task, expert: User, client: Client) -> None:
     address = reverse("annotation:cases", args=[task.campaign_id])
     client.force_login(expert)
     assert address in client.get(reverse("home")).content.decode()

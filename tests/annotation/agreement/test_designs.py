@@ -7,7 +7,7 @@ from itertools import combinations
 from math import ceil, comb
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotation.agreement.designs import Group, NoDesignError, design
@@ -49,6 +49,7 @@ def test_a_design_keeps_its_promises(size: int, n: int, each: int, seed: int) ->
 
 @settings(deadline=None, max_examples=40)
 @given(n=st.integers(8, 200), seed=st.integers(0, 10**6))
+@example(n=115, seed=115)
 def test_two_clips_meet_in_fours_hardly_more_often_than_they_must(n: int, seed: int) -> None:
     groups = design(range(n), 4, 8, seed=seed)
 
