@@ -90,7 +90,7 @@ def case(task: Task, reader: User) -> Case:
     voices = [
         Voice(
             numbers[label.annotator_id],
-            label.population,
+            str(Population(label.population).label),
             category := str(scheme.category_of(questions, label.value)),
             texts.get(category, category),
             weights.get(str(label.pk)),

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='campaign',
             name='most_labels',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='Clips on which people agree close early; others are asked about up to so often. Empty: every clip gets the same number.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='labels at most'),
+            field=models.PositiveSmallIntegerField(blank=True, help_text='Where people differ. Empty: as many for every clip.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='labels at most'),
         ),
         migrations.AddField(
             model_name='task',

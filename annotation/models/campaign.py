@@ -89,10 +89,7 @@ class Campaign(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text=_(
-            "Clips on which people agree close early; others are asked about up to so often. "
-            "Empty: every clip gets the same number."
-        ),
+        help_text=_("Where people differ. Empty: as many for every clip."),
     )
     audit_share = models.FloatField(
         _("random audit share"),

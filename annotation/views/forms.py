@@ -24,6 +24,10 @@ CARE = (
 CONFIDENCE = {"name": "confidence", "instrument": "confidence"}
 
 
+# What a new campaign is offered: clips on which people agree close early.
+MOST_LABELS = 10
+
+
 class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[type-arg]
     """A campaign with the questions of a common design, or with the researcher's own."""
 
@@ -104,6 +108,7 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["most_labels"].initial = MOST_LABELS
         for name in CARE:
             # What is left empty is as the campaign has it by itself.
             self.fields[name].required = False

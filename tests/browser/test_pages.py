@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from annotation import consensus
-from annotation.models import Campaign
+from annotation.models import Campaign, Need
 from consent import review
 from consent.models import Consent, State
 from tests import factories
@@ -46,11 +46,18 @@ def campaign(database: None) -> Campaign:
         for person, value in zip(people, ["joy", "anger"], strict=True):
             factories.make_label(task, person, value)
     consensus.refresh(campaign, settle=True)
+    campaign.tasks.filter(pk=unsettled(campaign)).update(need=Need.EXPERT, retired=True)
     return campaign
+
+
+def unsettled(campaign: Campaign) -> int:
+    return campaign.tasks.earliest("pk").pk
 
 
 def addresses(campaign: Campaign) -> dict[str, str]:
     return {
+        "cases": reverse("annotation:cases", args=[campaign.pk]),
+        "case": reverse("annotation:case", args=[campaign.pk, unsettled(campaign)]),
         "home": reverse("home"),
         "campaigns": reverse("annotation:campaigns"),
         "campaign": reverse("annotation:campaign", args=[campaign.pk]),
