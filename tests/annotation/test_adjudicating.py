@@ -65,8 +65,8 @@ def test_an_expert_who_answered_sees_every_label_and_its_weight(task: Task, expe
     case = adjudicating.case(task, expert)
 
     said = [(voice.population, voice.category) for voice in case.voices]
-    assert said == [("crowd", w) for w in ("joy", "anger", "calm", "sadness")] + [
-        ("expert", "calm")
+    assert said == [("Crowd", w) for w in ("joy", "anger", "calm", "sadness")] + [
+        ("Experts", "calm")
     ]
     assert all(voice.weight is not None for voice in case.voices)
     assert [row.population for row in case.consensuses] == ["crowd", "expert"]
