@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.db import transaction
@@ -12,7 +13,8 @@ from django.utils import timezone
 from annotation import closing, comparing, findings, heard, scheme, scoring, summing
 from annotation.agreement import selection
 from annotation.agreement.aggregation import Aggregate
-from annotation.agreement.alpha import alpha_interval, nominal_alpha
+from annotation.agreement.alpha import alpha_for, alpha_interval, alpha_per_class, alpha_with
+from annotation.agreement.distances import Level
 from annotation.agreement.parameters import from_plain, to_plain
 from annotation.heard import Heard
 from annotation.models import Campaign, Consensus, Fit, Label, Population, Stage
@@ -57,13 +59,16 @@ def _newest(campaign: Campaign) -> datetime | None:
 def fit(campaign: Campaign, population: Population) -> Fit | None:
     """Fit all aggregators to all labels, choose one and write what it says of every task."""
     now = timezone.now()
-    if scheme.category_question(campaign.scheme.questions) is None:
+    question = scheme.category_question(campaign.scheme.questions)
+    if question is None:
         return _sum_up(campaign, population, now)
     said = heard.listen(campaign, population)
     if not said.labels:
         Consensus.objects.filter(task__campaign=campaign, population=population).delete()
         return None
-    choice = selection.choose(said.answers, seed=campaign.seed)
+    ordered = scheme.is_ordered(question)
+    candidates = selection.worth_comparing(len(said.answers), ordered=ordered)
+    choice = selection.choose(said.answers, candidates, seed=campaign.seed)
     chosen = choice.fit
     row = Fit(
         campaign=campaign,
@@ -78,7 +83,7 @@ def fit(campaign: Campaign, population: Population) -> Fit | None:
         n_tasks=len(said.tasks),
         seen_at=now - OVERLAP,
         sha256=_fingerprint(chosen.aggregate),
-        **_alpha(said, campaign.seed),
+        **_alpha(campaign, said, Level.ORDINAL if ordered else Level.NOMINAL),
     )
     findings.write(row, said, chosen, now)
     closing.settle(campaign)
@@ -154,14 +159,23 @@ def _touched(last: Fit) -> list[int]:
     return list(labels.values_list("task", flat=True).distinct().order_by())
 
 
-def _alpha(said: Heard, seed: int) -> dict[str, float | None]:
-    counts = said.answers.counts()
+def _alpha(campaign: Campaign, said: Heard, level: Level) -> dict[str, Any]:
+    """Return alpha with its interval over the persons in the clips, and of each category alone."""
+    counts = said.answers.counts().astype(np.float64)
     try:
-        low, high = alpha_interval(counts, heard.persons(said.tasks), seed=seed)
-        return {"alpha": nominal_alpha(counts), "alpha_low": low, "alpha_high": high}
+        measure = alpha_for(level, said.answers.n_classes)
+        low, high = alpha_interval(
+            counts, heard.persons(said.tasks), measure=measure, seed=campaign.seed
+        )
+        found: dict[str, Any] = {"alpha": alpha_with(measure, counts)}
+        found |= {"alpha_low": low, "alpha_high": high}
+        alone = [None if np.isnan(a) else float(a) for a in alpha_per_class(counts)]
     except ValueError:
         # Too few labels, or all alike: alpha is not defined, which is no error.
         return {"alpha": None, "alpha_low": None, "alpha_high": None}
+    options = scheme.categories(campaign.scheme.questions)
+    per_category = dict(zip(options, alone, strict=True))
+    return {**found, "agreement": {"level": level.value, "per_category": per_category}}
 
 
 def _fingerprint(aggregate: Aggregate) -> str:

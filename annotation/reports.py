@@ -106,6 +106,8 @@ def _figures(campaign: Campaign, population: Population) -> dict[str, Any]:
         "alpha": fit.alpha,
         "alpha_low": fit.alpha_low,
         "alpha_high": fit.alpha_high,
+        "alpha_level": fit.agreement.get("level"),
+        "alpha_per_category": fit.agreement.get("per_category", {}),
         "aggregator": fit.aggregator,
         "reason": fit.reason,
         "held_out_log_likelihood": fit.scores,

@@ -149,6 +149,11 @@ def category_question(questions: Questions) -> dict[str, Any] | None:
     return next((q for q in questions if instrument_of(q).CATEGORY_AT is not None), None)
 
 
+def is_ordered(question: dict[str, Any]) -> bool:
+    """Whether the categories of a question are steps of a scale, in their order."""
+    return bool(getattr(instrument_of(question), "ORDERED", False))
+
+
 def category_path(question: dict[str, Any]) -> str:
     """Return where in a label's value the category of a categorical question stands."""
     at = instrument_of(question).CATEGORY_AT

@@ -33,6 +33,17 @@ OTHERS: tuple[Aggregator, ...] = (OneCoin(), Mace(), Glad(), SpamByClass())
 FOR_ORDERED: tuple[Aggregator, ...] = (*CANDIDATES, Ordered())
 
 
+def worth_comparing(n_labels: int, *, ordered: bool = False) -> tuple[Aggregator, ...]:
+    """Return the aggregators to choose from: some only for ordered categories, some not for many.
+
+    >>> [one.name for one in worth_comparing(1000, ordered=True)][-2:]
+    ['ordered', 'spam_by_class']
+    """
+    offered = FOR_ORDERED if ordered else CANDIDATES
+    # A reliability for each class costs K times as much as one.
+    return offered if n_labels > MANY_LABELS else (*offered, SpamByClass())
+
+
 @dataclass(frozen=True, eq=False)
 class Choice:
     """The chosen fit, why it was chosen, and every candidate's held-out score."""

@@ -44,7 +44,8 @@ class Instrument(Protocol):
 
     `CATEGORY_AT` is where in a stored answer its category stands: "" for the answer itself,
     "primary" for that part of it, None where there is no one category. A module may say
-    `NEEDS_TIME = True`: its questions cannot be asked about a picture.
+    `NEEDS_TIME = True`: its questions cannot be asked about a picture; `ORDERED = True`: its
+    categories are steps of a scale.
     """
 
     NAME: str

@@ -23,6 +23,7 @@ KEYS = {"levels", "points", "low", "high"}
 REQUIRED = True
 # Stored as numbers, read as categories: "1" is the lowest.
 CATEGORY_AT = ""
+ORDERED = True
 POINTS = range(3, 12)
 
 

@@ -54,6 +54,8 @@ class Fit(models.Model):
     alpha = models.FloatField(null=True)
     alpha_low = models.FloatField(null=True)
     alpha_high = models.FloatField(null=True)
+    # The level of measurement that alpha stands on, and alpha of each category against the rest.
+    agreement = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

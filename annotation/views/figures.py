@@ -36,6 +36,8 @@ AGGREGATORS = {
     "smoothed_share": gettext_lazy("Smoothed share of votes"),
     "dawid_skene": gettext_lazy("Dawid-Skene"),
     "spam_mixture": gettext_lazy("Spam mixture"),
+    "spam_by_class": gettext_lazy("Spam mixture, by answer"),
+    "ordered": gettext_lazy("Dawid-Skene by steps"),
 }
 
 
@@ -71,6 +73,7 @@ def all_of(campaign: Campaign, user: User) -> dict[str, Any]:
         "progress": progress(campaign),
         "fit": fit,
         "alpha": alpha(fit),
+        "alphas": alphas(campaign, fit),
         "aggregators": aggregators(fit),
         "why_chosen": why_chosen(fit),
         "states": states(campaign, reports.states(campaign, population)),
@@ -102,6 +105,17 @@ def alpha(fit: Fit | None) -> Span | None:
     if fit is None or fit.alpha is None:
         return None
     return Span(fit.alpha, fit.alpha_low, fit.alpha_high)
+
+
+def alphas(campaign: Campaign, fit: Fit | None) -> list[dict[str, Any]]:
+    """Return alpha of each answer against all others, the one people agree on most first."""
+    found = fit.agreement.get("per_category", {}) if fit else {}
+    rows = [
+        {"text": o["text"], "alpha": a, "bar": Span(max(a, 0.0), None, None).point}
+        for o in scheme.options(campaign.scheme.questions)
+        if (a := found.get(o["value"])) is not None
+    ]
+    return sorted(rows, key=lambda row: -row["alpha"])
 
 
 def aggregators(fit: Fit | None) -> list[dict[str, Any]]:

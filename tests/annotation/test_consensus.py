@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from annotation import consensus, jobs, reports
+from annotation.agreement.alpha import alpha
+from annotation.agreement.distances import Level
 from annotation.models import (
     Campaign,
     Consensus,
@@ -321,3 +323,37 @@ def test_a_draft_asks_for_nothing(db: None) -> None:
     jobs.notice_labels()
 
     assert waiting() == []
+
+
+def test_agreement_is_told_of_each_answer_against_the_rest(campaign: Campaign) -> None:
+    consensus.refresh(campaign, settle=True)
+
+    told = reports.agreement(campaign)["populations"]["crowd"]
+
+    assert told["alpha_level"] == "nominal"
+    assert set(told["alpha_per_category"]) == set(EMOTIONS)
+    assert told["alpha_per_category"]["sadness"] > told["alpha_per_category"]["calm"]
+
+
+def test_steps_of_a_scale_agree_by_their_ranks(people: list[User]) -> None:
+    question = {
+        "name": "tension",
+        "instrument": "ordinal",
+        "prompt": "How tense?",
+        "levels": ["not at all", "somewhat", "very"],
+    }
+    campaign = make_campaign(clips=4, questions=[question])
+    for task, steps in zip(
+        campaign.tasks.order_by("pk"), ["112", "223", "333", "111"], strict=True
+    ):
+        for annotator, step in zip(people, steps, strict=True):
+            make_label(task, annotator, int(step))
+
+    consensus.refresh(campaign, settle=True)
+
+    fit = campaign.fits.get()
+    counts = [[2, 1, 0], [0, 2, 1], [0, 0, 3], [3, 0, 0]]
+    assert fit.agreement["level"] == "ordinal"
+    assert fit.alpha == pytest.approx(alpha(counts, Level.ORDINAL))
+    assert alpha(counts, Level.ORDINAL) > alpha(counts)
+    assert "ordered" in fit.scores

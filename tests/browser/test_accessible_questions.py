@@ -25,7 +25,7 @@ class Told(NamedTuple):
 
 
 FIXED = {"options": ["joy", "sadness", "anger"], "shuffle": False}
-SLIDER = {"dimensions": ["valence"], "scale": "slider"}
+SLIDER: dict[str, Any] = {"dimensions": ["valence"], "scale": "slider"}
 TOLD = {
     "single-choice": Told(
         '- radio "joy"\n- radio "sadness"\n- radio "anger"',

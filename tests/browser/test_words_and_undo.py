@@ -71,7 +71,7 @@ def test_the_neutral_baseline_plays_in_a_second_player(
     baseline = page.get_by_label("The same person, in a neutral moment")
     expect(baseline).to_be_visible()
     baseline.evaluate("video => (video.muted = true) && video.play()")
-    expect(baseline).to_have_js_property("ended", True)
+    expect(baseline).to_have_js_property(name="ended", value=True)
     say(page, "2")
     expect(page.get_by_role("heading", name="That is all for you")).to_be_visible()
     last = campaign.labels.latest("pk")

@@ -54,18 +54,22 @@ class Loose(HTMLParser):
 
 
 ARABIC = "الفرح"
+CATEGORICAL = [
+    "single-choice",
+    "graded-choices",
+    "primary-secondary",
+    "distribution",
+    "emotion-wheel",
+    "segments",
+]
+OPTIONS: dict[str, Any] = {"options": [{"value": "joy", "text": ARABIC}, "b", "c", "d"]}
 IN_ARABIC: dict[str, dict[str, Any]] = {
+    **dict.fromkeys(CATEGORICAL, OPTIONS),
     "dimensions": {"dimensions": [{"name": "d", "text": ARABIC, "low": ARABIC, "high": ARABIC}]},
     "ordinal": {"levels": [ARABIC, "b", "c"]},
     "trace": {"dimension": {"name": "d", "text": ARABIC, "low": ARABIC, "high": ARABIC}},
     "wish": {"addressees": [ARABIC, "b"], "reasons": [ARABIC, "b"]},
-} | {
-    kind: {"options": [{"value": "joy", "text": ARABIC}, "b", "c", "d"]}
-    for kind in (
-        "single-choice", "graded-choices", "primary-secondary", "distribution", "emotion-wheel",
-        "segments",
-    )
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", INSTRUMENTS)
