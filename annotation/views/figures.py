@@ -30,6 +30,7 @@ from annotation.views.charts import Share, Span
 
 MOST_ANNOTATORS = 100
 MOST_AMBIGUOUS = 6
+FEWEST_CLIPS = 10
 BY_CHANCE = (Reason.RANDOM, Reason.AUDIT)
 AGGREGATORS = {
     "majority": gettext_lazy("Majority vote"),
@@ -83,10 +84,15 @@ def all_of(campaign: Campaign, user: User) -> dict[str, Any]:
         "n_annotators": campaign.members.filter(labelled__gt=0).count(),
         "summaries": summaries(campaign),
         "effect": reports.effect_of_context(campaign),
-        "experts_effect": reports.experts_and_crowd(campaign),
+        "experts_effect": _worth_telling(reports.experts_and_crowd(campaign)),
         "ambiguous": ambiguous(campaign, user),
         **ranking.ranking(campaign, fit, user),
     }
+
+
+def _worth_telling(effect: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return an effect over enough clips for its interval to mean something."""
+    return effect if effect and effect["n_tasks"] >= FEWEST_CLIPS else None
 
 
 def progress(campaign: Campaign) -> Progress:
