@@ -117,13 +117,17 @@ def test_a_trace_is_the_path_of_the_pointer(open_as: OpenPage) -> None:
     assert sum(errors) / len(errors) < 0.06
 
 
-# The page's own clock says when a move arrived; asked for after it, a busy machine adds its delay.
-# It may deliver two moves as one, too.
+# When the hand was where, by the page's own clock: asked from outside, or of the moment at which an
+# event is delivered, a busy machine adds its delay, and it may deliver several moves as one.
 WATCH = """track => {
   const video = document.querySelector("video");
   window.arrived = [];
-  const note = ({ clientY }) => window.arrived.push([video.currentTime, clientY]);
-  track.addEventListener("pointermove", note);
+  track.addEventListener("pointermove", (event) => {
+    for (const { clientY, timeStamp } of event.getCoalescedEvents()) {
+      const late = (performance.now() - timeStamp) / 1000;
+      window.arrived.push([video.currentTime - late, clientY]);
+    }
+  });
 }"""
 
 
