@@ -25,7 +25,7 @@ class ClipPlayer extends HTMLElement {
     this.veil = new Veil(this, find("veil"));
     this.captions = new Captions(this, find("captions"));
     this.waiting = new Waiting(find("wait"), {
-      tookLong: () => (this.trouble.hidden = false),
+      tookLong: () => this.offer("slow"),
       over: () => (this.trouble.hidden = !this.screen.hidden),
     });
     this.addEventListener("click", this.pressed);
@@ -130,6 +130,12 @@ class ClipPlayer extends HTMLElement {
   fail() {
     this.screen.hidden = true;
     this.bar.hidden = true;
+    this.offer("failed");
+  }
+
+  /** Offer a way on, and say why: the clip "failed", or is "slow". */
+  offer(why) {
+    for (const line of this.trouble.querySelectorAll("[data-why]")) line.hidden = line.dataset.why !== why;
     this.trouble.hidden = false;
   }
 

@@ -158,6 +158,8 @@ def test_a_clip_that_lost_its_consent_leaves_the_page(
 def test_a_clip_that_does_not_load_can_be_reported(desk: Page, asked: Campaign) -> None:
     desk.route("**/media/**", lambda route: route.abort())
     desk.reload()
+    expect(desk.get_by_text("This clip does not play here.")).to_be_visible()
+    expect(desk.get_by_text("This clip is slow to arrive.")).to_be_hidden()
 
     desk.get_by_role("button", name="Report and skip").click()
 

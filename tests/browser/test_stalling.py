@@ -78,6 +78,8 @@ def test_an_answer_sent_while_it_stands_still_has_the_stall_up_to_then(
 
 def test_a_long_wait_offers_a_way_on_until_bytes_come(page: Page, line: SlowLine) -> None:
     expect(page.get_by_role("button", name="Report and skip")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("This clip is slow to arrive.")).to_be_visible()
+    expect(page.get_by_text("This clip does not play here.")).to_be_hidden()
     expect(page.locator("video")).to_be_visible()
 
     line.flow()
