@@ -13,6 +13,9 @@ pytestmark = pytest.mark.browser
 
 # What a media element says of itself once it has run to its end.
 PLAYED = """async (player) => {
+  if (player.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) {
+    await new Promise((resolve) => player.addEventListener("canplay", resolve, { once: true }));
+  }
   player.muted = true;
   player.currentTime = player.duration - 0.3;
   await new Promise((resolve, reject) => {
@@ -30,7 +33,6 @@ def play(clip: Clip, open_as: OpenPage) -> tuple[float, int]:
     page = open_as(factories.make_annotator(), reverse("annotation:label", args=[campaign.pk]))
     player = page.locator(".stage :is(video, audio)")
     player.wait_for(state="attached")
-    page.wait_for_function("document.querySelector('.stage :is(video, audio)').readyState >= 3")
     duration, width = player.evaluate(PLAYED)
     return duration, width
 
