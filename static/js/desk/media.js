@@ -5,6 +5,8 @@
  * cache. `release` forgets everything; the desk calls it when the clip was answered, when its lease
  * is over and when the server does not name it any more.
  */
+import { arrival } from "./arrival.js";
+
 const LARGEST_AHEAD = 64 * 1024 * 1024;
 
 export class Media {
@@ -25,7 +27,7 @@ export class Media {
       if (this.captions) this.captions = await this.fetched(this.captions);
       this.isReady = true;
     } catch {
-      // Away from the network, or no longer allowed: the element's own address will say which.
+      // Away from the network, hung, or no longer allowed: the element's own address will say which.
     }
   }
 
@@ -37,8 +39,12 @@ export class Media {
     element.src = address;
   }
 
-  async fetched(address) {
-    const response = await fetch(address, { signal: this.stop.signal });
+  fetched(address) {
+    return arrival(address, this.stop.signal, (response) => this.kept(response, address));
+  }
+
+  /** Take the file into memory, if it is not too large, and return where it can be had. */
+  async kept(response, address) {
     if (!response.ok) throw new TypeError(response.statusText);
     if (Number(response.headers.get("Content-Length")) > LARGEST_AHEAD) {
       await response.body.cancel();
