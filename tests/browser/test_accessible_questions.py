@@ -159,6 +159,16 @@ def test_a_slider_is_told_in_words_and_has_no_value_before_it_is_set(open_as: Op
     expect(status).to_have_text("pleasant 1.00")
 
 
+def test_the_keys_of_a_scale_stand_above_its_points(open_as: OpenPage) -> None:
+    page = show(open_as, ask("confidence", required=True), None)
+    keys = page.locator(".points-keys").bounding_box()
+    point = page.locator(".point").last.bounding_box()
+
+    assert keys
+    assert point
+    assert keys["y"] + keys["height"] <= point["y"]
+
+
 def test_the_track_of_a_trace_is_told_in_words(open_as: OpenPage) -> None:
     page = show(open_as, ask("trace", dimension="valence"), None)
     track = page.get_by_role("slider", name="Valence")
