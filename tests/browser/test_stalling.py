@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FloatRect, Page, expect
 
 from annotation.models import Assignment, Campaign
 from tests.browser import desk
@@ -40,6 +40,24 @@ def page(films: Campaign, line: SlowLine, open_as: OpenPage) -> Page:
 
 def time_of(page: Page) -> float:
     return float(page.locator("video").evaluate("video => video.currentTime"))
+
+
+def box_of(page: Page, part: str) -> FloatRect:
+    box = page.locator(part).bounding_box()
+    assert box
+    return box
+
+
+def top_of(page: Page, part: str) -> float:
+    return box_of(page, part)["y"]
+
+
+def foot_of(page: Page, part: str) -> float:
+    return top_of(page, part) + box_of(page, part)["height"]
+
+
+def middle_of(page: Page, part: str) -> float:
+    return (top_of(page, part) + foot_of(page, part)) / 2
 
 
 def record(films: Campaign) -> dict[str, Any]:
@@ -81,6 +99,8 @@ def test_a_long_wait_offers_a_way_on_until_bytes_come(page: Page, line: SlowLine
     expect(page.get_by_text("This clip is slow to arrive.")).to_be_visible()
     expect(page.get_by_text("This clip does not play here.")).to_be_hidden()
     expect(page.locator("video")).to_be_visible()
+    assert foot_of(page, ".player-wait") <= top_of(page, ".player-bar")
+    assert top_of(page, ".player-bar") > middle_of(page, ".player")
 
     line.flow()
 
