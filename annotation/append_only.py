@@ -4,3 +4,4 @@ from audit.append_only import Guard
 
 GUARDS = (Guard("annotation_label"),)
 DECISIONS = (Guard("annotation_adjudication"),)
+RULINGS = (Guard("annotation_ruling"),)

@@ -10,13 +10,19 @@ from annotation.instruments.places import PLACES
 from annotation.models import Campaign, Member, Need, Task
 
 
-def plan(campaign: Campaign, task: Task, member: Member) -> dict[str, Any]:
-    """Return the steps of an assignment; none where the clip alone is shown."""
+def plan(
+    campaign: Campaign, task: Task, member: Member, *, is_probe: bool = False
+) -> dict[str, Any]:
+    """Return the steps of an assignment; none where the clip alone is shown.
+
+    A probe begins with the clip alone: what is known of its clip is what people see in that.
+    """
     if campaign.stages == [staging.BLIND] or task.n_clips > 1:
         return {}
     chance = random.Random(f"{campaign.seed}:{task.pk}:{member.user_id}")  # noqa: S311
     # Where the clip alone was found too little, all who come now see its context first.
     first = 1.0 if task.need == Need.CONTEXT else campaign.context_first_share
+    first = 0.0 if is_probe else first
     arm, steps = staging.draw(
         campaign.stages,
         campaign.layers_of(task.clip),

@@ -42,7 +42,8 @@ def settle(campaign: Campaign, tasks: Collection[int] | None = None) -> dict[str
     """Close and open these tasks, or all, as their consensus says; return how many did what."""
     if campaign.most_labels is None:
         return {}
-    keys = sorted(_changeable(campaign) if tasks is None else tasks)
+    known = set(campaign.gold.values_list("task", flat=True))
+    keys = sorted(set(_changeable(campaign) if tasks is None else tasks) - known)
     changed: Counter[str] = Counter()
     for start in range(0, len(keys), BATCH):
         changed.update(_settle(campaign, keys[start : start + BATCH]))

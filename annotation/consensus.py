@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from annotation import closing, comparing, findings, heard, scheme, scoring, summing
 from annotation.agreement import selection
-from annotation.agreement.aggregation import Aggregate
+from annotation.agreement.aggregation import Aggregate, row_shares
 from annotation.agreement.alpha import alpha_for, alpha_interval, alpha_per_class, alpha_with
 from annotation.agreement.distances import Level
 from annotation.agreement.parameters import from_plain, to_plain
@@ -174,8 +174,12 @@ def _alpha(campaign: Campaign, said: Heard, level: Level) -> dict[str, Any]:
         # Too few labels, or all alike: alpha is not defined, which is no error.
         return {"alpha": None, "alpha_low": None, "alpha_high": None}
     options = scheme.categories(campaign.scheme.questions)
-    per_category = dict(zip(options, alone, strict=True))
-    return {**found, "agreement": {"level": level.value, "per_category": per_category}}
+    agreement = {
+        "level": level.value,
+        "per_category": dict(zip(options, alone, strict=True)),
+        "shares": row_shares(counts.sum(axis=0, keepdims=True))[0].tolist(),
+    }
+    return {**found, "agreement": agreement}
 
 
 def _fingerprint(aggregate: Aggregate) -> str:

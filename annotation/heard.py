@@ -136,6 +136,7 @@ def labels(
         Label.objects.standing()
         .consented()
         .filter(campaign=campaign, population=population, stage__in=stages or [Stage.BLIND])
+        .exclude(annotator__in=campaign.members.filter(heard=False).values("user"))
         .order_by("pk")
     )
     return found if tasks is None else found.filter(task__in=list(tasks))

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from annotation import consensus, export, ingest, manifest, releasing
+from accounts.models import User
+from annotation import consensus, export, ingest, manifest, quality, releasing
 from annotation.models import Campaign, CampaignState, ClipImport, Export
 from annotation.saying import said
 from jobs.models import Job
@@ -26,6 +27,12 @@ TRIES = 3
 @job("consensus", seconds=1800)
 def refresh_consensus(job: Job, *, campaign: int, settle: bool) -> dict[str, Any]:
     return consensus.refresh(Campaign.objects.get(pk=campaign), settle=settle)
+
+
+@job("quality", seconds=600)
+def review_probes(job: Job, *, campaign: int, annotator: int) -> dict[str, int]:
+    looked_at = Campaign.objects.get(pk=campaign), User.objects.get(pk=annotator)
+    return {"alarms": quality.review(*looked_at)}
 
 
 @job("export", seconds=3600)

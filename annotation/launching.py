@@ -31,11 +31,12 @@ from audit.log import record
 from consent import gate
 
 BATCH = 2000
+PROBES = ("training_clips", "entry_checks", "check_every", "repeat_every", "attention_every")
 CHANGEABLE = {
     "instructions", "audience", "redundancy", "most_labels", "audit_share", "lease_seconds",
     "round_every", "warm_up", "comparisons_per_clip", "undo_seconds", "full_view", "captions",
     "veil", "session_minutes", "daily_minutes", "break_minutes", "flagged_before_break",
-    "support_url", "support_text",
+    "support_url", "support_text", *PROBES,
 }  # fmt: skip
 
 
@@ -111,7 +112,8 @@ def change_campaign(campaign: Campaign, changes: Mapping[str, Any], actor: User)
 def _retarget(campaign: Campaign) -> None:
     """Give every task the new target; one that has more labels already keeps what it has."""
     target = Greatest(F("live"), Value(campaign.redundancy))
-    campaign.tasks.update(target=target, retired=False, need="")
+    known = campaign.gold.values("task")
+    campaign.tasks.exclude(pk__in=known).update(target=target, retired=False, need="")
     closing.settle(campaign)
 
 

@@ -77,7 +77,7 @@ def release(leases: AssignmentQuerySet, state: str, *, wait: bool = False) -> in
     for ended, one_state in ((unanswered, state), (begun, States.LABELLED)):
         keys = [one.pk for one in ended]
         Assignment.objects.filter(pk__in=keys).update(state=one_state, closed_at=now)
-    free_places(Counter(one.task_id for one in unanswered))
+    free_places(Counter(one.task_id for one in unanswered if not one.probe))
     return len(locked)
 
 

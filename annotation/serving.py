@@ -6,51 +6,40 @@ locked row need not wait, and two who refer to each other's rows cannot lock eac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import F, Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import User
-from annotation import chance, releasing, resting
+from annotation import chance, probing, releasing, resting
 from annotation.models import (
     Assignment,
     Audience,
     Campaign,
-    CampaignState,
     Care,
     Member,
+    Probe,
+    Standing,
     Task,
     TaskClip,
     Veil,
 )
 from annotation.models.task import TaskQuerySet
-from annotation.resting import Limits, Rest
+from annotation.probing import Turn
+from annotation.resting import Limits
 from audit.log import Entry, record_many
 
 MOST_AT_ONCE = 10
+# The reason of a selection that is none: the clip was not picked to be labelled.
+PROBE = "probe"
 States = Assignment.State
 
 
 class NotInvitedError(Exception):
     """The campaign does not ask for the labels of this person."""
-
-
-@dataclass(frozen=True)
-class Nothing:
-    """Why there is no assignment, and in how many seconds to ask again."""
-
-    reason: str
-    retry_after: int | None
-    rest: Rest | None = None
-
-    @property
-    def why(self) -> str:
-        """Which limit a break comes from."""
-        return self.rest.kind if self.rest else ""
 
 
 @transaction.atomic
@@ -88,7 +77,7 @@ def lease(campaign: Campaign, member: Member, want: int) -> list[Assignment]:
     resting.arrive(care, limits, now)
     held = _held(campaign, member.user, now)
     missing = min(want, MOST_AT_ONCE) - len(held)
-    if missing > 0 and campaign.is_running:
+    if missing > 0 and campaign.is_running and member.standing == Standing.WORKING:
         if rest := resting.due(care, limits, now):
             # What is in hand may be finished first; the break begins when the hand is empty.
             if not held:
@@ -106,45 +95,41 @@ def _stored(care: Care) -> dict[str, Any]:
 
 
 def _lease(campaign: Campaign, member: Member, missing: int, now: datetime) -> list[Assignment]:
-    tasks = _pick(campaign, member.user, missing)
+    probes = probing.due(campaign, member, missing)
+    # Nobody is tested or taught for a campaign that has nothing left for them.
+    wanted = max(probes.count(Probe.NONE), 1)
+    tasks = _pick(campaign, member.user, wanted)
     if not tasks and releasing.release_overdue(campaign):
-        tasks = _pick(campaign, member.user, missing)
+        tasks = _pick(campaign, member.user, wanted)
+    if not tasks:
+        return []
+    turns = [Turn(task) for task in tasks]
+    if any(probes):
+        turns = _in_turn(probing.pick(campaign, member, probes), turns)
     care = member.user.care
-    tasks = _up_to_a_break(tasks, resting.room_for_flagged(care, Limits.of(campaign)))
-    if tasks:
-        care.flagged += sum(task.flags > 0 for task in tasks)
+    turns = _up_to_a_break(turns[:missing], resting.room_for_flagged(care, Limits.of(campaign)))
+    if turns:
+        care.flagged += sum(turn.task.flags > 0 for turn in turns)
         care.on_break = ""
-    return assign(campaign, member, tasks, now)
+    return assign(campaign, member, turns, now)
 
 
-def _up_to_a_break(tasks: list[Task], room: float) -> list[Task]:
-    """Return the first of `tasks`, with no more flagged ones than there is room for."""
-    kept: list[Task] = []
-    for task in tasks:
-        room -= task.flags > 0
+def _in_turn(probes: list[Turn | None], wanted: list[Turn]) -> list[Turn]:
+    """Return probes where they are due and could be found, and in between what is wanted."""
+    rest = iter(wanted)
+    turns = [probe or next(rest, None) for probe in probes]
+    return [turn for turn in turns if turn is not None]
+
+
+def _up_to_a_break(turns: list[Turn], room: float) -> list[Turn]:
+    """Return the first of `turns`, with no more flagged clips than there is room for."""
+    kept: list[Turn] = []
+    for turn in turns:
+        room -= turn.task.flags > 0
         if room < 0:
             break
-        kept.append(task)
+        kept.append(turn)
     return kept
-
-
-def why_nothing(campaign: Campaign, annotator: User) -> Nothing:
-    """Return why the annotator gets no task."""
-    if campaign.state == CampaignState.FINISHED:
-        return Nothing("done", None)
-    if not campaign.is_running:
-        return Nothing("waiting", 60)
-    care = resting.care_of(annotator)
-    unseen = campaign.tasks.asked_of(annotator).cleared().unseen_by(annotator)
-    mine_to_come = unseen.sparing(care.opt_outs)
-    if (rest := resting.due(care, Limits.of(campaign), timezone.now())) and mine_to_come.exists():
-        return Nothing("break", rest.seconds, rest)
-    if mine_to_come.filter(live__lt=F("target")).exists():
-        return Nothing("waiting", 1)
-    in_hand = Assignment.objects.leased().filter(task=OuterRef("pk"))
-    if mine_to_come.filter(Exists(in_hand)).exists():
-        return Nothing("waiting", 15)
-    return Nothing("done", None)
 
 
 def _is_asked(campaign: Campaign, annotator: User, *, invited: bool) -> bool:
@@ -207,32 +192,39 @@ def _load_companions(tasks: list[Task]) -> None:
 
 
 def assign(
-    campaign: Campaign, member: Member, tasks: list[Task], now: datetime
+    campaign: Campaign, member: Member, turns: list[Turn], now: datetime
 ) -> list[Assignment]:
-    """Lease `tasks`, whose rows are locked, to a locked seat."""
-    if not tasks:
+    """Lease what is due to a locked seat; the tasks that want labels are locked, too."""
+    if not turns:
         return []
-    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(live=F("live") + 1)
+    places = [turn.task.pk for turn in turns if not turn.probe]
+    Task.objects.filter(pk__in=places).update(live=F("live") + 1)
     orders = chance.options_orders(campaign, member)
     assignments = Assignment.objects.bulk_create(
         Assignment(
             campaign=campaign,
-            task=task,
+            task=turn.task,
             annotator=member.user,
             leased_at=now,
             lease_expires_at=now + timedelta(seconds=campaign.lease_seconds),
             position=member.served + offset,
-            options_order=orders | chance.places_order(campaign, task),
-            **chance.plan(campaign, task, member),
-            reason=task.reason,
-            probability=task.probability,
-            flags=task.flags,
-            revealed=bool(task.flags) and campaign.veil == Veil.NONE,
+            options_order=orders | chance.places_order(campaign, turn.task),
+            **chance.plan(campaign, turn.task, member, is_probe=bool(turn.probe)),
+            probe=turn.probe,
+            asked_for=turn.asked_for,
+            reason=PROBE if turn.probe else turn.task.reason,
+            probability=None if turn.probe else turn.task.probability,
+            flags=turn.task.flags,
+            revealed=bool(turn.task.flags) and campaign.veil == Veil.NONE,
         )
-        for offset, task in enumerate(tasks, start=1)
+        for offset, turn in enumerate(turns, start=1)
     )
-    member.served += len(tasks)
-    Member.objects.filter(pk=member.pk).update(served=member.served)
+    member.served += len(turns)
+    member.trained += sum(turn.probe == Probe.TRAINING for turn in turns)
+    member.tested += sum(turn.probe == Probe.GOLD for turn in turns)
+    Member.objects.filter(pk=member.pk).update(
+        served=member.served, trained=member.trained, tested=member.tested
+    )
     record_many(
         Entry(member.user, "clip.served", assignment, _what(assignment.task))
         for assignment in assignments

@@ -31,7 +31,8 @@ class Findings:
 def examine(campaign: Campaign, acknowledged: Collection[UUID] = ()) -> Findings:
     """Compare a campaign's rows with each other and with the submissions that were acknowledged."""
     stored = _stored(campaign, acknowledged)
-    taken = Q(assignments__state__in=[Assignment.State.LEASED, Assignment.State.LABELLED])
+    holding = [Assignment.State.LEASED, Assignment.State.LABELLED]
+    taken = Q(assignments__state__in=holding, assignments__probe="")
     tasks = campaign.tasks.annotate(taken=Count("assignments", filter=taken))
     twice = Label.objects.standing().filter(campaign=campaign).values("task", "annotator", "step")
     return Findings(

@@ -12,10 +12,13 @@ from django.db.models import F
 from accounts.models import User
 from annotation import care, releasing
 from annotation.answers import Answer
-from annotation.models import STOPS, Assignment, Campaign, Label, Member, Population
+from annotation.models import STOPS, Assignment, Campaign, Label, Member, Population, Probe
 from audit.log import Entry, record_many
+from jobs.queue import enqueue
 
 States = Assignment.State
+# Probes whose answers somebody's attention is judged by; training is none.
+LOOKED_AT = (Probe.GOLD, Probe.ATTENTION, Probe.REPEAT)
 
 
 def population(annotator: User) -> Population:
@@ -52,7 +55,8 @@ class Changes:
         self.advanced.append(assignment)
 
     def close(self, assignment: Assignment, state: str) -> None:
-        if assignment.state == States.LEASED and state != States.LABELLED:
+        gives_back = state != States.LABELLED and not assignment.probe
+        if assignment.state == States.LEASED and gives_back:
             self.freed.append(assignment.task_id)
         assignment.state, assignment.closed_at = state, self.now
         self.closed[state].append(assignment)
@@ -84,6 +88,7 @@ class Changes:
             latency_ms=answer.latency_ms,
             active_ms=answer.active_ms,
             changes=answer.changes,
+            probe=assignment.probe,
             reason=assignment.reason,
             probability=assignment.probability,
             late=not assignment.is_live(self.now),
@@ -121,6 +126,13 @@ class Changes:
         stopped = [one for one in self.closed[States.SKIPPED] if one.skip_reason in STOPS]
         if stopped:
             care.notice_stops(stopped)
+        self._ask_for_a_look()
+
+    def _ask_for_a_look(self) -> None:
+        if any(label.probe in LOOKED_AT for label in self.labels):
+            campaign, who = self.campaign.pk, self.member.user_id
+            key = f"quality:{campaign}:{who}"
+            enqueue("quality", key=key, campaign=campaign, annotator=who)
 
     def _end_labelled(self, state: str, assignments: list[Assignment]) -> None:
         for step in {assignment.step for assignment in assignments}:

@@ -18,7 +18,8 @@ def flush_with_triggers_lifted() -> Iterator[None]:
     flush = case_class._fixture_teardown
 
     def flush_lifted(case: Any) -> None:
-        with events.lifted(connection, *events.GUARDS, *labels.GUARDS, *labels.DECISIONS):
+        guards = *labels.GUARDS, *labels.DECISIONS, *labels.RULINGS
+        with events.lifted(connection, *events.GUARDS, *guards):
             flush(case)
 
     with pytest.MonkeyPatch.context() as patch:

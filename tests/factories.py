@@ -18,6 +18,7 @@ from annotation import launching, serving
 from annotation.answers import Answer, Result
 from annotation.labelling import exchange
 from annotation.models import Assignment, Campaign, Clip, Collection, Label, Task
+from annotation.probing import Turn
 from consent import review
 from consent.models import Consent, ConsentForm, Participant, Purpose
 
@@ -177,7 +178,7 @@ def make_label(task: Task, annotator: User | None = None, value: Any = "joy") ->
     annotator = annotator or make_annotator()
     with transaction.atomic():
         member = serving.seat(task.campaign, annotator)
-        (assignment,) = serving.assign(task.campaign, member, [task], timezone.now())
+        (assignment,) = serving.assign(task.campaign, member, [Turn(task)], timezone.now())
     result = send(task.campaign, annotator, answer_to(assignment, value))
     assert result.stored
     return result.stored

@@ -11,6 +11,8 @@ from annotation.agreement.answers import Floats, Ints
 
 # Wald's bound at error rates of 5 % each way.
 BOUND = float(np.log(19))
+# Page's bound for who passed: an attentive annotator comes to it once in 1,000 answers or less.
+LATER = float(np.log(1000))
 ATTENTION = 0.9
 
 
@@ -66,6 +68,35 @@ def sequential(added: Floats, *, bound: float = BOUND) -> Standing:
     n = int(past[0]) + 1
     score = float(scores[n - 1])
     return Standing(score, n, Verdict.ATTENTIVE if score > 0 else Verdict.INATTENTIVE)
+
+
+def watched(added: Floats, *, bound: float = BOUND, later: float = LATER) -> Standing:
+    """Return where the test stands when it goes on after it was passed.
+
+    To test anew after each pass would stop every honest annotator some day. What comes after a
+    pass is therefore summed by Page's rule: the sum falls with answers given without looking,
+    never rises above 0, and speaks of inattention at `-later`; an attentive annotator comes to it
+    once in e^later answers at most, one who has stopped looking after about eight.
+
+    Source: Page (1954), "Continuous inspection schemes"; Lorden (1971) for the bound.
+
+    >>> passed, stopped = np.full(3, 1.0), np.full(8, -1.0)
+    >>> watched(np.concatenate([passed, np.full(90, 0.5)])).verdict
+    <Verdict.ATTENTIVE: 'attentive'>
+    >>> watched(np.concatenate([passed, np.full(90, 0.5), stopped]))
+    Standing(score=-7.0, n=100, verdict=<Verdict.INATTENTIVE: 'inattentive'>)
+    """
+    first = sequential(added, bound=bound)
+    if first.verdict != Verdict.ATTENTIVE:
+        return first
+    total = np.cumsum(added[first.n :])
+    fallen = total - np.maximum.accumulate(np.maximum(total, 0.0))
+    past = np.flatnonzero(fallen <= -later)
+    if not past.size:
+        score = float(fallen[-1]) if fallen.size else first.score
+        return Standing(score, len(added), Verdict.ATTENTIVE)
+    at = int(past[0])
+    return Standing(float(fallen[at]), first.n + at + 1, Verdict.INATTENTIVE)
 
 
 def stratified(distribution: Floats, n: int, *, seed: int = 0) -> Ints:

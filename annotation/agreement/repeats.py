@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from annotation.agreement.aggregation import Reliability
-from annotation.agreement.answers import Answers, Floats, Ints, sums_by
+from annotation.agreement.answers import Answers, Bools, Floats, Ints, sums_by
+
+# On clips that everybody reads alike nothing spreads, and rounding must not make it seem to.
+LEAST_SPREAD = 0.1
 
 
 def consistency(answers: Answers) -> tuple[Reliability, Ints]:
@@ -33,6 +36,25 @@ def consistency(answers: Answers) -> tuple[Reliability, Ints]:
     n = sums_by(who, again, w)
     agreed = sums_by(who, again * share, w)
     return _jeffreys(agreed, n), n.astype(np.int64)
+
+
+def surprise(same: Bools, distribution: Floats) -> float:
+    """Return z of how often somebody said the same (n,) of clips of these distributions (n, K).
+
+    Two *different* people say the same with probability `e_i = sum_c p_i(c)^2`; who reads a clip
+    twice says the same at least as often, so that z is about 0 or above:
+
+        z = sum_i (same_i - e_i) / sqrt(sum_i e_i (1 - e_i))
+
+    Far below 0 the answers do not hang on the clip. Above 0 it says nothing: always the same
+    answer is the same answer, too.
+
+    >>> surprise(np.zeros(6, dtype=bool), np.full((6, 2), 0.5)).__round__(2)
+    -2.45
+    """
+    chance = (distribution**2).sum(axis=1)
+    spread = float(np.sqrt((chance * (1 - chance)).sum()))
+    return float((same - chance).sum()) / max(spread, LEAST_SPREAD)
 
 
 def _jeffreys(agreed: Floats, n: Floats) -> Reliability:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from annotation import flags, labelling, releasing, serving, support
+from annotation import flags, labelling, releasing, serving, support, waiting
 from annotation.answers import Answer, Result
 from annotation.api import stages
 from annotation.api.labelling_serializers import (
@@ -139,7 +139,7 @@ def _campaign_of(assignment: int, user: User) -> Campaign:
 
 def _document(done: labelling.Exchange, campaign: Campaign, want: int) -> dict[str, Any]:
     nothing = (
-        serving.why_nothing(campaign, done.member.user) if want and not done.assignments else None
+        waiting.why_nothing(campaign, done.member.user) if want and not done.assignments else None
     )
     return {
         "results": [_result(result) for result in done.results],
@@ -165,7 +165,7 @@ def _result(result: Result) -> dict[str, Any]:
 def _first(done: labelling.Exchange, campaign: Campaign) -> dict[str, Any]:
     if done.assignments:
         return describe(done.assignments[0], campaign)
-    nothing = serving.why_nothing(campaign, done.member.user)
+    nothing = waiting.why_nothing(campaign, done.member.user)
     return {
         "assignment": None,
         "reason": nothing.reason,
@@ -174,7 +174,7 @@ def _first(done: labelling.Exchange, campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def _break(nothing: serving.Nothing | None, campaign: Campaign) -> dict[str, Any]:
+def _break(nothing: waiting.Nothing | None, campaign: Campaign) -> dict[str, Any]:
     if nothing is None or nothing.rest is None:
         return {}
     return {"break": {**asdict(nothing.rest), "support": asdict(support.of(campaign))}}

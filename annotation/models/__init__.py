@@ -1,12 +1,14 @@
 """Rows of the annotation app: what is shown, to whom, and what they said."""
 
 from annotation.models.adjudication import Adjudication
-from annotation.models.assignment import STOPS, Assignment
-from annotation.models.campaign import Audience, Campaign, CampaignState, Member, Veil
+from annotation.models.alarm import Alarm, AlarmKind, AlarmState, Outcome, Ruling
+from annotation.models.assignment import STOPS, Assignment, Probe
+from annotation.models.campaign import Audience, Campaign, CampaignState, Member, Standing, Veil
 from annotation.models.care import Break, Care
 from annotation.models.clip import Clip, ClipImport, Collection, Kind
 from annotation.models.consensus import Consensus, Fit, Reliability, Summary, TaskState
 from annotation.models.export import Export
+from annotation.models.gold import Gold, GoldSource
 from annotation.models.label import Label, Population, Stage
 from annotation.models.scheme import LabelScheme, Perspective
 from annotation.models.score import Score
@@ -15,6 +17,9 @@ from annotation.models.task import Need, Reason, Task, TaskClip
 __all__ = [
     "STOPS",
     "Adjudication",
+    "Alarm",
+    "AlarmKind",
+    "AlarmState",
     "Assignment",
     "Audience",
     "Break",
@@ -27,17 +32,23 @@ __all__ = [
     "Consensus",
     "Export",
     "Fit",
+    "Gold",
+    "GoldSource",
     "Kind",
     "Label",
     "LabelScheme",
     "Member",
     "Need",
+    "Outcome",
     "Perspective",
     "Population",
+    "Probe",
     "Reason",
     "Reliability",
+    "Ruling",
     "Score",
     "Stage",
+    "Standing",
     "Summary",
     "Task",
     "TaskClip",

@@ -25,6 +25,20 @@ class AssignmentState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Consent withdrawn")
 
 
+class Probe(models.TextChoices):
+    """What an assignment is for, where it is not to label a clip for its consensus."""
+
+    NONE = "", _("A label")
+    TRAINING = "training", _("Training, with feedback")
+    GOLD = "gold", _("A clip whose reading is known")
+    REPEAT = "repeat", _("A clip met before")
+    ATTENTION = "attention", _("An instruction to follow")
+
+
+# Those in which somebody meets a clip that they have answered before.
+AGAIN = (Probe.REPEAT, Probe.ATTENTION)
+FIRST = (Probe.NONE, Probe.TRAINING, Probe.GOLD)
+
 # Reasons of a skip by which somebody spares themselves the rest of a clip.
 STOPS = ("stopped", "distressing")
 KEPT = (AssignmentState.LEASED, AssignmentState.LABELLED, AssignmentState.SKIPPED)
@@ -75,6 +89,10 @@ class Assignment(models.Model):
     arm = models.CharField(max_length=20, blank=True)
     steps = models.JSONField(default=list, blank=True)
     step = models.PositiveSmallIntegerField(default=0)
+    # A probe takes no place of its task: redundancy is about labels that count.
+    probe = models.CharField(max_length=10, choices=Probe.choices, blank=True, default="")
+    # What a check of attention asks for, as an option of the categorical question.
+    asked_for = models.CharField(max_length=60, blank=True, default="")
     reason = models.CharField(max_length=12)
     probability = models.FloatField(null=True, blank=True)
     skip_reason = models.CharField(max_length=40, blank=True)
@@ -91,8 +109,13 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["task", "annotator"],
-                condition=Q(state__in=KEPT),
+                condition=Q(state__in=KEPT, probe__in=FIRST),
                 name="annotator_once_on_a_task",
+            ),
+            models.UniqueConstraint(
+                fields=["task", "annotator", "probe"],
+                condition=Q(state__in=KEPT, probe__in=AGAIN),
+                name="annotator_once_again_on_a_task",
             ),
             models.UniqueConstraint(
                 fields=["annotator", "closing_client_id"],

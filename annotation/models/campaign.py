@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Callable
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
@@ -17,6 +18,15 @@ from annotation.models.scheme import LabelScheme
 from consent import gate
 from consent.models import Purpose
 
+
+def seldom(every: int) -> None:
+    """Refuse probes so frequent that little of what people meet is work."""
+    if 0 < every < SELDOM:
+        raise ValidationError(_("Give 0 for never, or at least %(n)d.") % {"n": SELDOM})
+
+
+SELDOM = 5
+EVERY: list[Callable[[Any], None]] = [seldom, MaxValueValidator(1000)]
 SHARE = [MinValueValidator(0.0), MaxValueValidator(1.0)]
 
 
@@ -44,6 +54,14 @@ class Veil(models.TextChoices):
     GREY = "grey", _("Grey")
     MUTE = "mute", _("Without sound")
     NONE = "none", _("As it is")
+
+
+class Standing(models.TextChoices):
+    """Whether an annotator is served in a campaign."""
+
+    WORKING = "working", _("Working")
+    PAUSED = "paused", _("Paused until somebody has looked")
+    STOPPED = "stopped", _("Gets no more clips")
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -150,6 +168,24 @@ class Campaign(models.Model):
         validators=[URLValidator(schemes=["https", "http"])],
     )
     support_text = models.CharField(_("words about support"), max_length=300, blank=True)
+    # Probes: how often annotators meet clips that show whether they look; 0 is never.
+    training_clips = models.PositiveSmallIntegerField(
+        _("clips with feedback first"), default=0, validators=[MaxValueValidator(50)]
+    )
+    entry_checks = models.PositiveSmallIntegerField(
+        _("clips of known reading first"), default=8, validators=[MaxValueValidator(50)]
+    )
+    check_every = models.PositiveSmallIntegerField(
+        _("then one of known reading in"), default=15, validators=EVERY
+    )
+    repeat_every = models.PositiveSmallIntegerField(
+        _("a clip met before, one in"), default=0, validators=EVERY
+    )
+    attention_every = models.PositiveSmallIntegerField(
+        _("an instruction to follow, one in"), default=0, validators=EVERY
+    )
+    n_gold = models.PositiveIntegerField(default=0, editable=False)
+    n_teaching = models.PositiveIntegerField(default=0, editable=False)
     # The flags of all its clips together: what annotators are told of before they begin.
     flags = models.PositiveIntegerField(default=0, editable=False)
     seed = models.PositiveIntegerField(default=0)
@@ -226,6 +262,14 @@ class Member(models.Model):
     served = models.PositiveIntegerField(default=0)
     labelled = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
+    # How many probes of a kind were served.
+    trained = models.PositiveIntegerField(default=0)
+    tested = models.PositiveIntegerField(default=0)
+    standing = models.CharField(
+        max_length=10, choices=Standing.choices, default=Standing.WORKING, db_index=True
+    )
+    # Whether the labels count; somebody decided so, with reasons, where they do not.
+    heard = models.BooleanField(default=True)
     # The flags of the campaign's clips that the annotator was told of.
     told_flags = models.PositiveIntegerField(default=0)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from annotation.models.assignment import Assignment
+from annotation.models.assignment import FIRST, Assignment, Probe
 from annotation.models.campaign import Campaign
 from annotation.models.scheme import LabelScheme, Perspective
 from annotation.models.task import Task
@@ -30,8 +30,12 @@ class Population(models.TextChoices):
 
 class LabelQuerySet(models.QuerySet["Label"]):
     def standing(self) -> Self:
-        """Labels that count: neither superseded nor late."""
-        return self.filter(late=False, superseded_by=None)
+        """Labels that count: neither superseded nor late, and no probe."""
+        return self.filter(late=False, superseded_by=None, probe=Probe.NONE)
+
+    def probes(self, *kinds: Probe) -> Self:
+        """First answers to probes of these kinds, as they stand."""
+        return self.filter(late=False, superseded_by=None, step=0, probe__in=kinds)
 
     def consented(self) -> Self:
         """Labels about clips whose people allow the campaign's purpose, now."""
@@ -62,6 +66,7 @@ class Label(models.Model):
     # What was done to the answer after it was first given; a run of typing in a field, or of
     # dragging a slider, is one change, however long.
     changes = models.PositiveIntegerField(default=0)
+    probe = models.CharField(max_length=10, choices=Probe.choices, blank=True, default="")
     reason = models.CharField(max_length=12)
     probability = models.FloatField(null=True, blank=True)
     late = models.BooleanField(default=False)
@@ -79,7 +84,7 @@ class Label(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["task", "annotator", "stage", "step"],
-                condition=Q(late=False, supersedes=None),
+                condition=Q(late=False, supersedes=None, probe__in=FIRST),
                 name="label_once_by_an_annotator",
             ),
             models.UniqueConstraint(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
-from annotation import flags, labelling, media_links, scheme, serving, support
+from annotation import flags, labelling, media_links, scheme, support, waiting
 from annotation.answers import Answer, Result
 from annotation.api.labelling import describe
 from annotation.instruments.places import PLACES
@@ -57,7 +57,7 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
         context |= _in_hand(campaign, done.assignments[0])
     else:
         context |= {
-            "nothing": serving.why_nothing(campaign, done.member.user),
+            "nothing": waiting.why_nothing(campaign, done.member.user),
             "questions": scheme.draw(campaign.scheme.questions, {}),
         }
     return render(request, "annotation/label.html", context)

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 
 from accounts.models import User
-from annotation import care, serving
+from annotation import care, waiting
 from annotation.labelling import exchange
 from annotation.models import Campaign, Care, Clip
 from annotation.resting import Rest
@@ -45,8 +45,8 @@ def work_on(campaign: Campaign, annotator: User, clock: Any, minutes: int) -> in
     return minutes
 
 
-def nothing(campaign: Campaign, annotator: User) -> serving.Nothing:
-    return serving.why_nothing(campaign, User.objects.get(pk=annotator.pk))
+def nothing(campaign: Campaign, annotator: User) -> waiting.Nothing:
+    return waiting.why_nothing(campaign, User.objects.get(pk=annotator.pk))
 
 
 def breaks() -> list[str]:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from annotation import care, exposure, flags, launching, releasing, serving
+from annotation import care, exposure, flags, launching, releasing, waiting
 from annotation.labelling import exchange
 from annotation.models import Assignment, Campaign, Care, Clip, Member
 from annotation.soundness import examine
@@ -87,7 +87,7 @@ def test_where_all_is_opted_out_of_the_work_is_done(campaign: Campaign, annotato
     care.opt_out(annotator, ["violence"])
 
     assert not lease(campaign, annotator)
-    assert serving.why_nothing(campaign, annotator).reason == "done"
+    assert waiting.why_nothing(campaign, annotator).reason == "done"
 
 
 def test_opting_out_gives_back_what_is_in_hand(campaign: Campaign, annotator: User) -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import Role, User
-from annotation import closing, consensus, launching, releasing, serving
+from annotation import closing, consensus, launching, releasing, waiting
 from annotation.models import Audience, Campaign, Consensus, Need, Population, Task, TaskState
 from audit.models import Event
 from tests.factories import (
@@ -118,7 +118,7 @@ def test_an_experts_answer_ends_it_and_stays_apart() -> None:
     assert state(task) == TaskState.NEEDS_EXPERT
     assert Consensus.objects.get(task=task, population=Population.EXPERT).n_labels == 1
     assert (task.live, task.target) == (5, 5)
-    assert serving.why_nothing(task.campaign, make_user(Role.EXPERT)).reason == "done"
+    assert waiting.why_nothing(task.campaign, make_user(Role.EXPERT)).reason == "done"
 
 
 def test_an_expert_whose_lease_ran_out_leaves_the_place_to_another() -> None:

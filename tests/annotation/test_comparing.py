@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from annotation import comparing, ingest, launching, serving
+from annotation import comparing, ingest, launching, waiting
 from annotation.labelling import exchange
 from annotation.models import Campaign, Task, TaskClip
 from annotation.rows import Row
@@ -219,7 +219,7 @@ def test_nobody_gets_a_comparison_twice(annotator: User) -> None:
         send(campaign, annotator, answer_to(found[0], "tie"))
 
     assert len(seen) == len(set(seen)) == campaign.n_tasks
-    assert serving.why_nothing(campaign, annotator).reason == "done"
+    assert waiting.why_nothing(campaign, annotator).reason == "done"
 
 
 @pytest.mark.parametrize("want", [1, 3])

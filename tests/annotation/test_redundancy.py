@@ -18,6 +18,7 @@ from annotation import releasing, serving
 from annotation.answers import Answer
 from annotation.labelling import exchange
 from annotation.models import Assignment, Campaign, Label, Member
+from annotation.probing import Turn
 from annotation.soundness import examine
 from tests.annotation.concurrency import database_on_disk, in_threads
 from tests.factories import answer_to, lease, make_annotator, make_campaign, make_label, send
@@ -51,7 +52,7 @@ def test_the_database_refuses_a_second_label(campaign: Campaign, same: str) -> N
     label = make_label(task)
     with transaction.atomic():
         member = serving.seat(campaign, label.annotator)
-        (assignment,) = serving.assign(campaign, member, [other], timezone.now())
+        (assignment,) = serving.assign(campaign, member, [Turn(other)], timezone.now())
     changed = {"client_id": uuid4(), "assignment": assignment, "task": other}
     for name in changed.keys() - {same}:
         setattr(label, name, changed[name])

@@ -9,7 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import Role, User
-from annotation import launching, releasing, serving
+from annotation import launching, releasing, serving, waiting
 from annotation.models import Assignment, Audience, Campaign, CampaignState, Member, Task
 from tests.factories import (
     answer_to,
@@ -181,7 +181,7 @@ def test_what_is_in_hand_may_still_be_sent_after_a_pause(
 
 
 def reason(campaign: Campaign, annotator: User) -> str:
-    return serving.why_nothing(campaign, annotator).reason
+    return waiting.why_nothing(campaign, annotator).reason
 
 
 def test_who_has_seen_all_is_done(annotator: User) -> None:

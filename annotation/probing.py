@@ -1,0 +1,146 @@
+"""Probes among an annotator's clips: training, clips of known reading, repeats, instructions.
+
+They look like any other clip, apart from training and instructions, which say what they are. Where
+they stand is drawn by lot within each block of so many clips, so that nobody can wait for one. A
+probe takes no place of its task.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from annotation import scheme, staging
+from annotation.models import Assignment, Campaign, Gold, Label, Member, Probe, Task
+from annotation.models.assignment import AGAIN
+from annotation.models.task import TaskQuerySet
+
+# Whoever meets a clip again should have forgotten what they said of it.
+CLIPS_BETWEEN = 10
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What an annotator gets next: a task, and what it is for."""
+
+    task: Task
+    probe: Probe = Probe.NONE
+    asked_for: str = ""
+
+
+def due(campaign: Campaign, member: Member, n: int) -> list[Probe]:
+    """Return what each of the next `n` clips of the annotator is for; asks the database nothing."""
+    trained, tested = member.trained, member.tested
+    found = []
+    for position in range(member.served + 1, member.served + n + 1):
+        probe = _due(campaign, member, position, trained, tested)
+        trained += probe == Probe.TRAINING
+        tested += probe == Probe.GOLD
+        found.append(probe)
+    return found
+
+
+def pick(campaign: Campaign, member: Member, probes: Sequence[Probe]) -> list[Turn | None]:
+    """Return a clip for each probe, None where there is none, or where a label is wanted."""
+    taken: set[int] = set()
+    turns: list[Turn | None] = []
+    for place, probe in enumerate(probes):
+        chance = _chance(campaign, member, f"pick:{member.served + place}")
+        keys = _candidates(campaign, member, probe, taken, chance) if probe else []
+        task = _load(campaign, keys)
+        turns.append(Turn(task, probe, _asked_for(campaign, probe, chance)) if task else None)
+        taken |= {task.pk} if task else set()
+    return turns
+
+
+def _due(campaign: Campaign, member: Member, position: int, trained: int, tested: int) -> Probe:
+    teaching = min(campaign.training_clips, campaign.n_teaching)
+    is_tested = not member.user.is_expert
+    testing = min(campaign.entry_checks, campaign.n_gold) if is_tested else 0
+    if position == trained + tested + 1 and trained < teaching:
+        return Probe.TRAINING
+    if position == trained + tested + 1 and tested < testing:
+        return Probe.GOLD
+    return _due_later(campaign, member, position - teaching - testing)
+
+
+def _due_later(campaign: Campaign, member: Member, position: int) -> Probe:
+    """Return what the clip is for that comes so far behind the entry; at most one in a few is."""
+    is_tested = not member.user.is_expert
+    if is_tested and campaign.n_gold and _falls(campaign, member, campaign.check_every, position):
+        return Probe.GOLD
+    # A clip whose context was shown cannot be met again without it.
+    if position <= CLIPS_BETWEEN + 1 or campaign.stages != [staging.BLIND]:
+        return Probe.NONE
+    if _falls(campaign, member, campaign.repeat_every, position):
+        return Probe.REPEAT
+    if is_tested and _falls(campaign, member, campaign.attention_every, position):
+        return Probe.ATTENTION
+    return Probe.NONE
+
+
+def _falls(campaign: Campaign, member: Member, every: int, position: int) -> bool:
+    """Return whether the one of `every` clips that was drawn for this block stands here."""
+    if not every or position < 1:
+        return False
+    block, place = divmod(position - 1, every)
+    return _chance(campaign, member, f"{every}:{block}").randrange(every) == place
+
+
+def _chance(campaign: Campaign, member: Member, what: str) -> random.Random:
+    return random.Random(f"{campaign.seed}:{campaign.pk}:{member.user_id}:{what}")  # noqa: S311
+
+
+def _candidates(
+    campaign: Campaign, member: Member, probe: Probe, taken: set[int], chance: random.Random
+) -> list[int]:
+    """Return the tasks that may serve, by key, the first to be taken."""
+    if probe in AGAIN:
+        keys = list(_met_before(campaign, member, probe).exclude(pk__in=taken).values_list("pk"))
+        chance.shuffle(keys)
+        return [key for (key,) in keys[:1]]
+    gold = Gold.objects.filter(campaign=campaign, teaches=probe == Probe.TRAINING)
+    tasks = _may_see(campaign, member).unseen_by(member.user).exclude(pk__in=taken)
+    rows = gold.filter(task__in=tasks).order_by("pk").values_list("stratum", "task")
+    strata: dict[int, list[int]] = defaultdict(list)
+    for stratum, task in rows:
+        strata[stratum].append(task)
+    if not strata:
+        return []
+    # One category after the other: a common one would let pass who always answers it.
+    turn = member.trained if probe == Probe.TRAINING else member.tested
+    order = sorted(strata)
+    _chance(campaign, member, "strata").shuffle(order)
+    return [chance.choice(strata[order[(turn + len(taken)) % len(order)]])]
+
+
+def _may_see(campaign: Campaign, member: Member) -> TaskQuerySet:
+    return campaign.tasks.cleared().sparing(member.user.care.opt_outs)
+
+
+def _met_before(campaign: Campaign, member: Member, probe: Probe) -> TaskQuerySet:
+    """Return the tasks that somebody labelled a while ago and did not meet in this way since."""
+    mine = Label.objects.standing().filter(
+        task=OuterRef("pk"),
+        annotator=member.user,
+        step=0,
+        position__lte=member.served - CLIPS_BETWEEN,
+    )
+    since = Assignment.objects.kept().filter(
+        task=OuterRef("pk"), annotator=member.user, probe=probe
+    )
+    return _may_see(campaign, member).filter(Exists(mine), ~Exists(since))
+
+
+def _load(campaign: Campaign, keys: list[int]) -> Task | None:
+    return campaign.tasks.filter(pk__in=keys).select_related("clip").first() if keys else None
+
+
+def _asked_for(campaign: Campaign, probe: Probe, chance: random.Random) -> str:
+    if probe != Probe.ATTENTION:
+        return ""
+    return chance.choice(scheme.categories(campaign.scheme.questions))
