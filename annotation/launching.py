@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from annotation import closing, comparing, flags, scheme
+from annotation import closing, comparing, flags, scheme, staging
 from annotation.models import (
     Campaign,
     CampaignState,
@@ -204,6 +204,15 @@ def nothing_moves(collection: Collection, questions: scheme.Questions) -> str:
         "%(collection)s has pictures only, and these questions need clips that play. "
         "Take another collection, or ask for one answer to each picture."
     ) % {"collection": collection.name}
+
+
+def not_met_again(questions: scheme.Questions, stages: list[str]) -> str:
+    """Say why a clip cannot be shown to somebody twice; nothing where it can."""
+    if scheme.category_question(questions) is None:
+        return _("No question has categories that a second answer could be held against. Give 0.")
+    if stages != [staging.BLIND]:
+        return _("A clip whose context was shown cannot be met again without it. Give 0.")
+    return ""
 
 
 def start(campaign: Campaign, actor: User) -> None:

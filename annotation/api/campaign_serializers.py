@@ -91,6 +91,7 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             "full_view",
             "captions",
             "comparisons_per_clip",
+            *launching.PROBES,
             "veil",
             "session_minutes",
             "daily_minutes",
@@ -101,12 +102,16 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             "seed",
             "state",
             "n_tasks",
+            "n_gold",
+            "n_teaching",
             "owner",
             "created_at",
             "started_at",
             "finished_at",
         ]
-        read_only_fields = ["state", "n_tasks", "created_at", "started_at", "finished_at"]
+        read_only_fields = [
+            "state", "n_tasks", "n_gold", "n_teaching", "created_at", "started_at", "finished_at",
+        ]  # fmt: skip
 
     def validate_stages(self, stages: Any) -> Any:
         if stages not in staging.PLANS:
@@ -128,9 +133,16 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
         if attrs.get("comparisons_per_clip") and not scheme.comparison(asked):
             error = _("Only a scheme that compares clips has comparisons. Leave it out.")
             raise serializers.ValidationError({"comparisons_per_clip": error})
+        self._check_probes(attrs, asked)
         if "collection" in attrs and (refusal := launching.not_askable(attrs["collection"], asked)):
             raise serializers.ValidationError({"collection": refusal})
         return attrs
+
+    def _check_probes(self, attrs: dict[str, Any], asked: Questions) -> None:
+        stages = attrs.get("stages", self.instance.stages if self.instance else staging.PLANS[0])
+        for name in ("repeat_every", "attention_every"):
+            if attrs.get(name) and (refusal := launching.not_met_again(asked, stages)):
+                raise serializers.ValidationError({name: refusal})
 
     def _check_numbers(self, attrs: dict[str, Any]) -> None:
         now = self.instance or Campaign()

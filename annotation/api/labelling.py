@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from annotation import flags, labelling, releasing, serving, support, waiting
+from annotation import flags, labelling, releasing, scheme, serving, support, training, waiting
 from annotation.answers import Answer, Result
 from annotation.api import stages
 from annotation.api.labelling_serializers import (
@@ -27,7 +27,7 @@ from annotation.api.labelling_serializers import (
     StoredSerializer,
 )
 from annotation.media_links import media_url, poster_url
-from annotation.models import Assignment, Campaign, CampaignState, Clip
+from annotation.models import Assignment, Campaign, CampaignState, Clip, Probe, Standing
 from web.problems import Problem
 
 CREATED, OK, GONE = HTTPStatus.CREATED, HTTPStatus.OK, HTTPStatus.GONE
@@ -105,7 +105,9 @@ def _send(request: Request, answer: Answer) -> Response:
         errors = {key: [text] for key, text in result.errors.items()}
         raise Refused(REFUSALS[result.code], result, errors)
     status = CREATED if result.status == "created" else OK
-    return Response({"label": result.label, "next": _first(done, campaign)}, status)
+    told = training.feedback(campaign, result.stored)
+    body = {"label": result.label, "next": _first(done, campaign)}
+    return Response(body | ({"feedback": told} if told else {}), status)
 
 
 class Refused(Problem):
@@ -142,11 +144,11 @@ def _document(done: labelling.Exchange, campaign: Campaign, want: int) -> dict[s
         waiting.why_nothing(campaign, done.member.user) if want and not done.assignments else None
     )
     return {
-        "results": [_result(result) for result in done.results],
+        "results": [_result(result, campaign) for result in done.results],
         "assignments": [describe(assignment, campaign) for assignment in done.assignments],
         "reason": nothing.reason if nothing else None,
         "retry_after": nothing.retry_after if nothing else None,
-        **_break(nothing, campaign),
+        **_why(nothing, campaign),
         "progress": {
             "labelled": done.member.labelled,
             "skipped": done.member.skipped,
@@ -156,9 +158,14 @@ def _document(done: labelling.Exchange, campaign: Campaign, want: int) -> dict[s
     }
 
 
-def _result(result: Result) -> dict[str, Any]:
+def _result(result: Result, campaign: Campaign) -> dict[str, Any]:
     said = {"client_id": str(result.client_id), "status": result.status, "label": result.label}
-    extra = {"code": result.code, "detail": result.detail, "errors": result.errors}
+    extra = {
+        "code": result.code,
+        "detail": result.detail,
+        "errors": result.errors,
+        "feedback": training.feedback(campaign, result.stored),
+    }
     return said | {name: value for name, value in extra.items() if value}
 
 
@@ -170,12 +177,17 @@ def _first(done: labelling.Exchange, campaign: Campaign) -> dict[str, Any]:
         "assignment": None,
         "reason": nothing.reason,
         "retry_after": nothing.retry_after,
-        **_break(nothing, campaign),
+        **_why(nothing, campaign),
     }
 
 
-def _break(nothing: waiting.Nothing | None, campaign: Campaign) -> dict[str, Any]:
-    if nothing is None or nothing.rest is None:
+def _why(nothing: waiting.Nothing | None, campaign: Campaign) -> dict[str, Any]:
+    """Return what there is to say of a break, or of what somebody decided."""
+    if nothing is None:
+        return {}
+    if nothing.standing != Standing.WORKING:
+        return {"standing": nothing.standing}
+    if nothing.rest is None:
         return {}
     return {"break": {**asdict(nothing.rest), "support": asdict(support.of(campaign))}}
 
@@ -196,9 +208,23 @@ def _clip(assignment: Assignment, place: int, clip: Clip) -> dict[str, Any]:
     }
 
 
+def _probe(assignment: Assignment, campaign: Campaign) -> dict[str, Any]:
+    """Return what an annotator is told of a probe: that it is training, or what it asks for.
+
+    Checks and repeats look like any other clip.
+    """
+    if assignment.probe == Probe.TRAINING:
+        return {"training": True}
+    if assignment.probe != Probe.ATTENTION:
+        return {}
+    options = scheme.options(campaign.scheme.questions)
+    asked = next(option for option in options if option["value"] == assignment.asked_for)
+    return {"instruction": asked}
+
+
 def describe(assignment: Assignment, campaign: Campaign) -> dict[str, Any]:
     """Return all that the annotator's page or script needs of an assignment."""
-    scheme = campaign.scheme
+    asked = campaign.scheme
     clips = [_clip(assignment, place, clip) for place, clip in enumerate(assignment.task.clips)]
     return {
         "assignment": assignment.pk,
@@ -207,12 +233,13 @@ def describe(assignment: Assignment, campaign: Campaign) -> dict[str, Any]:
         "clip": clips[0],
         "clips": clips,
         "scheme": {
-            "name": scheme.name,
-            "version": scheme.version,
-            "perspective": scheme.perspective,
-            "questions": scheme.questions,
+            "name": asked.name,
+            "version": asked.version,
+            "perspective": asked.perspective,
+            "questions": asked.questions,
         },
         **stages.describe(assignment, campaign),
+        **_probe(assignment, campaign),
         "position": assignment.position,
         "options_order": assignment.options_order,
         "flags": flags.words(assignment.task.flags),

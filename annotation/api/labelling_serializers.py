@@ -78,6 +78,25 @@ class BatchSerializer(StrictMixin, serializers.Serializer[Any]):
     want = serializers.IntegerField(min_value=0, max_value=10, required=False, default=1)
 
 
+class ReadingSerializer(serializers.Serializer[Any]):
+    value = serializers.CharField()
+    text = serializers.CharField()
+    share = serializers.FloatField()
+
+
+class FeedbackSerializer(serializers.Serializer[Any]):
+    """What others see in a clip of the training, and what there is to see."""
+
+    said = ReadingSerializer(allow_null=True)
+    shares = ReadingSerializer(many=True)
+    explanation = serializers.CharField(allow_blank=True)
+
+
+class OptionSerializer(serializers.Serializer[Any]):
+    value = serializers.CharField()
+    text = serializers.CharField()
+
+
 class ResultSerializer(serializers.Serializer[Any]):
     client_id = serializers.UUIDField()
     status = serializers.ChoiceField(
@@ -87,6 +106,7 @@ class ResultSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(required=False)
     detail = serializers.CharField(required=False)
     errors = serializers.DictField(required=False)  # type: ignore[assignment]
+    feedback = FeedbackSerializer(required=False)
 
 
 class ClipInHandSerializer(serializers.Serializer[Any]):
@@ -142,6 +162,13 @@ class AssignmentSerializer(BreakMixin, serializers.Serializer[Any]):
     options_order = serializers.DictField(required=False)
     flags = serializers.ListField(child=serializers.ChoiceField(choices=FLAGS), required=False)
     veil = serializers.ChoiceField(choices=["", "blur", "grey", "mute"], required=False)
+    training = serializers.BooleanField(
+        required=False, help_text=gettext_lazy("The answer brings feedback and does not count.")
+    )
+    instruction = OptionSerializer(
+        required=False, help_text=gettext_lazy("The answer to choose, whatever the clip shows.")
+    )
+    standing = serializers.ChoiceField(choices=["paused", "stopped"], required=False)
     reason = serializers.CharField(required=False)
     retry_after = serializers.IntegerField(allow_null=True, required=False)
 
@@ -151,9 +178,11 @@ class ExchangeSerializer(BreakMixin, serializers.Serializer[Any]):
     assignments = AssignmentSerializer(many=True)
     reason = serializers.CharField(allow_null=True)
     retry_after = serializers.IntegerField(allow_null=True)
+    standing = serializers.ChoiceField(choices=["paused", "stopped"], required=False)
     progress = serializers.DictField()
 
 
 class StoredSerializer(serializers.Serializer[Any]):
     label = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]
     next = AssignmentSerializer()
+    feedback = FeedbackSerializer(required=False)

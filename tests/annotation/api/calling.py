@@ -28,6 +28,9 @@ class Caller:
     def patch(self, path: str, body: Any) -> Any:
         return self.send("PATCH", path, json.dumps(body))
 
+    def delete(self, path: str) -> Any:
+        return self.send("DELETE", path, b"")
+
     def send(self, method: str, path: str, content: str | bytes) -> Any:
         return self.client.generic(method, _full(path), content, "application/json")
 

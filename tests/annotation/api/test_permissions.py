@@ -10,8 +10,10 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Role
+from annotation import alarms, gold
 from annotation.export import request_export
-from annotation.models import Assignment
+from annotation.gold import Known
+from annotation.models import AlarmKind, Assignment
 from consent.models import Consent
 from tests.annotation.api.calling import Caller
 from tests.factories import lease, make_annotator, make_campaign, make_consent, make_user
@@ -45,6 +47,11 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "campaigns/<pk>/members/"): (401, 403, 403, 404, 403, 422),
     ("GET", "campaigns/<pk>/exports/"): MANAGED,
     ("POST", "campaigns/<pk>/exports/"): (401, 403, 403, 404, 403, 422),
+    ("GET", "campaigns/<pk>/gold/"): MANAGED,
+    ("POST", "campaigns/<pk>/gold/"): (401, 403, 403, 404, 403, 422),
+    ("DELETE", "campaigns/<pk>/gold/<task>/"): (401, 403, 403, 404, 403, 204),
+    ("GET", "campaigns/<pk>/alarms/"): MANAGED,
+    ("POST", "campaigns/<pk>/alarms/<alarm>/rulings/"): (401, 403, 403, 404, 403, 422),
     ("POST", "assignments/<assignment>/label/"): (401, 422, 422, 422, 422, 422),
     ("POST", "assignments/<assignment>/skip/"): (401, 422, 422, 422, 422, 422),
     ("POST", "assignments/<assignment>/renew/"): MINE,
@@ -120,7 +127,12 @@ def test_every_route_has_a_row() -> None:
 def keys(db: None) -> dict[str, int]:
     """A running campaign of a researcher who is none of those who ask."""
     campaign = make_campaign(clips=2)
-    lease(campaign, make_annotator())
+    annotator = make_annotator()
+    lease(campaign, annotator)
+    known = Known(campaign.tasks.latest("pk").clip.external_id, "joy")
+    (row,) = gold.mark(campaign, [known], campaign.owner)
+    alarm = alarms.sound(campaign, annotator, AlarmKind.PACE, {"answers": 1})
+    assert alarm
     pending: Consent = make_consent()
     export = request_export(campaign, "jsonl", None)
     return {
@@ -132,6 +144,8 @@ def keys(db: None) -> dict[str, int]:
         "consent-forms/<pk>": pending.form_id,
         "assignments/<assignment>": Assignment.objects.get().pk,
         "exports/<export>": export.pk,
+        "gold/<task>": row.task_id,
+        "alarms/<alarm>": alarm.pk,
     }
 
 
