@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from annotation.views import campaigns, care, cases, collections, exports, joining, label
+from annotation.views import (
+    alarms,
+    campaigns,
+    care,
+    cases,
+    collections,
+    exports,
+    gold,
+    joining,
+    label,
+)
 from annotation.views.home import home
 from annotation.views.media import MediaView
 
@@ -19,6 +29,10 @@ pages: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/label/", label.label, name="label"),
     path("campaigns/<int:pk>/cases/", cases.cases, name="cases"),
     path("campaigns/<int:pk>/cases/<int:task_pk>/", cases.case, name="case"),
+    path("campaigns/<int:pk>/gold/", gold.gold, name="gold"),
+    path("campaigns/<int:pk>/gold/<int:task_pk>/", gold.unmark, name="gold-unmark"),
+    path("campaigns/<int:pk>/alarms/", alarms.alarms, name="alarms"),
+    path("campaigns/<int:pk>/alarms/<int:alarm_pk>/", alarms.alarm, name="alarm"),
     path("care/", care.mine, name="care"),
     path("clips/<int:pk>/flags/", care.clip_flags, name="clip-flags"),
     path("exports/<int:pk>/file/", exports.export_file, name="export-file"),

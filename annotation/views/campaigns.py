@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from annotation import comparing, exposure, launching, scheme, support
+from annotation import alarms, comparing, exposure, launching, scheme, support
 from annotation.export import FORMATS
 from annotation.models import Campaign, CampaignState, Collection
 from annotation.views import figures
@@ -95,6 +95,8 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
             "exposed": exposure.totals(found),
             "stopped": exposure.stopped_clips(found),
             "support": support.of(found),
+            "has_categories": scheme.category_question(found.scheme.questions) is not None,
+            "alarms_waiting": alarms.waiting(found),
         },
     )
 

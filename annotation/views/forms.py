@@ -21,11 +21,13 @@ CARE = (
     "veil", "session_minutes", "daily_minutes", "flagged_before_break", "break_minutes",
     "support_url", "support_text",
 )  # fmt: skip
+# What is left empty is as the campaign has it by itself.
+OPTIONAL = (*CARE, *launching.PROBES)
 CONFIDENCE = {"name": "confidence", "instrument": "confidence"}
 
 
-# What a new campaign is offered: clips on which people agree close early.
-MOST_LABELS = 10
+# What a new campaign is offered: clips on which people agree close early, and a few are repeated.
+OFFERED = {"most_labels": 10, "repeat_every": 30}
 
 
 class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[type-arg]
@@ -81,6 +83,7 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
             "lease_seconds",
             "round_every",
             "warm_up",
+            *launching.PROBES,
             *stage_fields.NAMES,
             *CARE,
         ]
@@ -92,6 +95,7 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
             "lease_seconds": forms.NumberInput(attrs={"min": 30, "max": 86400}),
             "round_every": forms.NumberInput(attrs={"min": 0}),
             "warm_up": forms.NumberInput(attrs={"min": 0}),
+            **{name: forms.NumberInput(attrs={"min": 0}) for name in launching.PROBES},
             "session_minutes": forms.NumberInput(attrs={"min": 0}),
             "daily_minutes": forms.NumberInput(attrs={"min": 0}),
             "flagged_before_break": forms.NumberInput(attrs={"min": 0}),
@@ -101,6 +105,10 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
             "purpose": gettext_lazy("Only clips whose people allow it are shown."),
             "instructions": gettext_lazy("Shown to annotators before they begin and under Help."),
             "redundancy": gettext_lazy("How many people label each clip."),
+            "training_clips": gettext_lazy("Out of those that you mark to teach."),
+            "entry_checks": gettext_lazy("Out of those that you mark to test."),
+            "repeat_every": gettext_lazy("Without being told; shows who agrees with themselves."),
+            "attention_every": gettext_lazy("“Choose Anger for this clip.” Panels ask for such."),
             "audit_share": gettext_lazy(
                 "Picked by chance beside the learner's picks, from 0.05 to 1; figures come from it."
             ),
@@ -108,9 +116,9 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["most_labels"].initial = MOST_LABELS
-        for name in CARE:
-            # What is left empty is as the campaign has it by itself.
+        for name, value in OFFERED.items():
+            self.fields[name].initial = value
+        for name in OPTIONAL:
             self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
@@ -127,11 +135,24 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
             collection = data.get("collection")
             if collection and (why := launching.not_askable(collection, data["questions"])):
                 self.add_error("collection", why)
+            self._check_probes(data)
         data["perspective"] = starters.perspective(design)
         return data
 
+    def _check_probes(self, data: dict[str, Any]) -> None:
+        """Refuse clips met again where that cannot be; what was merely offered is left out."""
+        refusal = launching.not_met_again(data["questions"], data.get("stages") or ["blind"])
+        for name in ("repeat_every", "attention_every"):
+            if refusal and data.get(name) == OFFERED.get(name):
+                data[name] = 0
+            elif refusal and data.get(name):
+                self.add_error(name, refusal)
+
     def care_has_errors(self) -> bool:
         return any(name in self.errors for name in CARE)
+
+    def probes_have_errors(self) -> bool:
+        return any(name in self.errors for name in launching.PROBES)
 
     def settings(self) -> dict[str, Any]:
         """Return the campaign's fields as `launching.create_campaign` takes them."""
@@ -139,7 +160,7 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
         return {
             name: value
             for name, value in given.items()
-            if name not in CARE or value not in (None, "")
+            if name not in OPTIONAL or value not in (None, "")
         }
 
     def _questions(self, design: str, data: dict[str, Any]) -> Questions:

@@ -147,6 +147,29 @@ def test_a_bad_list_of_questions_is_named(
     assert not Campaign.objects.exists()
 
 
+def test_repeats_that_were_merely_offered_are_left_out_where_there_can_be_none(
+    client: Client, collection: Collection
+) -> None:
+    client.post(
+        reverse("annotation:launch"),
+        wish(collection, stages="blind,context", repeat_every=30),
+    )
+
+    assert Campaign.objects.get().repeat_every == 0
+
+
+def test_repeats_that_were_asked_for_are_refused_where_there_can_be_none(
+    client: Client, collection: Collection
+) -> None:
+    answer = client.post(
+        reverse("annotation:launch"),
+        wish(collection, stages="blind,context", repeat_every=12),
+    )
+
+    assert "cannot be met again" in answer.content.decode()
+    assert not Campaign.objects.exists()
+
+
 def test_questions_about_time_are_not_launched_over_pictures(collection: Collection) -> None:
     form = LaunchForm(wish(collection, design="trace"))
 
