@@ -10,8 +10,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
-from annotation import consensus
-from annotation.models import Campaign, Need
+from annotation import alarms, consensus, gold
+from annotation.gold import Known
+from annotation.models import AlarmKind, Campaign, Need
 from consent import review
 from consent.models import Consent, State
 from tests import factories
@@ -47,6 +48,10 @@ def campaign(database: None) -> Campaign:
             factories.make_label(task, person, value)
     consensus.refresh(campaign, settle=True)
     campaign.tasks.filter(pk=unsettled(campaign)).update(need=Need.EXPERT, retired=True)
+    known = campaign.tasks.latest("pk").clip.external_id
+    gold.mark(campaign, [Known(known, {"joy": 0.5, "anger": 0.5})], campaign.owner)
+    seen = {"tested": 4, "answers": 4, "labels": list(campaign.labels.values_list("pk", flat=True))}
+    alarms.sound(campaign, people[0], AlarmKind.GOLD, seen, pauses=True)
     return campaign
 
 
@@ -61,6 +66,9 @@ def addresses(campaign: Campaign) -> dict[str, str]:
         "home": reverse("home"),
         "campaigns": reverse("annotation:campaigns"),
         "campaign": reverse("annotation:campaign", args=[campaign.pk]),
+        "gold": reverse("annotation:gold", args=[campaign.pk]),
+        "alarms": reverse("annotation:alarms", args=[campaign.pk]),
+        "alarm": reverse("annotation:alarm", args=[campaign.pk, campaign.alarms.latest("pk").pk]),
         "launch": reverse("annotation:launch"),
         "collection": reverse("annotation:collection", args=[campaign.collection_id]),
         "upload": reverse("annotation:upload", args=[campaign.collection_id]),
