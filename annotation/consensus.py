@@ -10,7 +10,7 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from annotation import closing, comparing, findings, heard, scheme, scoring, summing
+from annotation import closing, comparing, findings, heard, reliabilities, scheme, scoring, summing
 from annotation.agreement import selection
 from annotation.agreement.aggregation import Aggregate, row_shares
 from annotation.agreement.alpha import alpha_for, alpha_interval, alpha_per_class, alpha_with
@@ -103,6 +103,7 @@ def update(last: Fit) -> int:
         if said.labels:
             aggregate = from_plain(last.parameters).aggregate(said.answers)
             findings.write_tasks(last, said, aggregate, now)
+            reliabilities.update(last, said, aggregate)
         Fit.objects.filter(pk=last.pk).update(seen_at=now - OVERLAP)
     closing.settle(last.campaign, touched)
     return len(said.tasks)

@@ -11,14 +11,13 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Count
 
-from annotation import scheme, summing
+from annotation import reliabilities, scheme, summing
 from annotation.agreement.aggregation import Aggregate
 from annotation.agreement.aggregation import Fit as Fitted
-from annotation.agreement.aggregation import Reliability as Reliabilities
 from annotation.agreement.ambiguity import entropy, mutual_information, split_half_divergence
 from annotation.agreement.states import task_states
 from annotation.heard import Heard
-from annotation.models import Assignment, Campaign, Consensus, Fit, Reliability, TaskState
+from annotation.models import Assignment, Campaign, Consensus, Fit, TaskState
 
 BATCH = 1000
 TOO_MANY_SKIPS = 3
@@ -39,7 +38,7 @@ def write(row: Fit, said: Heard, chosen: Fitted, now: datetime) -> None:
     hold(row.campaign, row.population)
     row.save(force_insert=True)
     write_tasks(row, said, chosen.aggregate, now)
-    _write_reliabilities(row, said, chosen.reliability, chosen.weights)
+    reliabilities.write(row, said, chosen.reliability, chosen.weights)
     stale = Consensus.objects.filter(task__campaign=row.campaign, population=row.population)
     stale.exclude(fit=row).delete()
     summing.write(row, now)
@@ -126,35 +125,5 @@ def _unrateable(campaign: Campaign, n_labels: dict[int, Any]) -> set[int]:
     return {task for task, n in counts.order_by() if n > n_labels.get(task, 0)}
 
 
-def _write_reliabilities(
-    row: Fit, said: Heard, reliability: Reliabilities, weights: np.ndarray[Any, Any]
-) -> None:
-    n = said.answers.labels_per_annotator
-    total = np.bincount(said.answers.annotator, weights, said.answers.n_annotators)
-    mean = total / np.maximum(n, 1)
-    # Where the aggregator has no view of the annotators, their mean weight stands in.
-    value = np.where(np.isnan(reliability.value), mean, reliability.value)
-    Reliability.objects.filter(campaign=row.campaign, population=row.population).delete()
-    Reliability.objects.bulk_create(
-        Reliability(
-            fit=row,
-            campaign=row.campaign,
-            annotator_id=annotator,
-            population=row.population,
-            value=float(value[i]),
-            low=_number(reliability.low[i]),
-            high=_number(reliability.high[i]),
-            mean_weight=float(mean[i]),
-            n_labels=int(n[i]),
-        )
-        for i, annotator in enumerate(said.annotators)
-        if n[i]
-    )
-
-
 def _rounded(values: np.ndarray[Any, Any]) -> list[float]:
     return [round(float(value), DIGITS) for value in values]
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)

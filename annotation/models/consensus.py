@@ -138,6 +138,8 @@ class Reliability(models.Model):
     high = models.FloatField(null=True)
     mean_weight = models.FloatField()
     n_labels = models.PositiveIntegerField()
+    # The newest label that is in these figures, by the fit or by updates after it.
+    last_label = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
