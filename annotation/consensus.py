@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from annotation import closing, comparing, findings, heard, reliabilities, scheme, scoring, summing
@@ -17,7 +18,7 @@ from annotation.agreement.alpha import alpha_for, alpha_interval, alpha_per_clas
 from annotation.agreement.distances import Level
 from annotation.agreement.parameters import from_plain, to_plain
 from annotation.heard import Heard
-from annotation.models import Campaign, Consensus, Fit, Label, Population, Stage
+from annotation.models import Campaign, Consensus, Fit, Label, Population
 
 VERSION = "2"
 # A label may be committed a little after the moment it is stamped with.
@@ -81,6 +82,7 @@ def fit(campaign: Campaign, population: Population) -> Fit | None:
         annotators=said.annotators,
         n_labels=len(said.labels),
         n_tasks=len(said.tasks),
+        last_label=max(said.labels),
         seen_at=now - OVERLAP,
         sha256=_fingerprint(chosen.aggregate),
         **_alpha(campaign, said, Level.ORDINAL if ordered else Level.NOMINAL),
@@ -136,6 +138,7 @@ def _sum_up(campaign: Campaign, population: Population, now: datetime) -> Fit:
             version=VERSION,
             n_labels=labels.count(),
             n_tasks=labels.order_by().values("task").distinct().count(),
+            last_label=labels.aggregate(last=Max("pk"))["last"] or 0,
             seen_at=now - OVERLAP,
         )
         row.sha256 = summing.write(row, now)
@@ -146,11 +149,19 @@ def _sum_up(campaign: Campaign, population: Population, now: datetime) -> Fit:
 
 
 def _has_drifted(last: Fit) -> bool:
-    standing = Label.objects.standing().consented()
-    now = standing.filter(
-        campaign=last.campaign_id, population=last.population, stage=Stage.BLIND
-    ).count()
-    return abs(now - last.n_labels) > max(DRIFT_LABELS, DRIFT_SHARE * last.n_labels)
+    """Return whether so much was said since a fit, or taken back, that it should be made anew."""
+    most = max(DRIFT_LABELS, DRIFT_SHARE * last.n_labels)
+    since = Label.objects.filter(
+        campaign=last.campaign_id, population=last.population, pk__gt=last.last_label
+    )
+    # A look at the index behind the fit's last label: no counting over what it has heard.
+    return since[: int(most) + 1].count() > most or _speaks_of_the_withdrawn(last)
+
+
+def _speaks_of_the_withdrawn(last: Fit) -> bool:
+    rows = Consensus.objects.filter(fit__campaign=last.campaign_id, population=last.population)
+    gone = Q(task__cleared_until=None) | Q(task__cleared_until__lte=timezone.now())
+    return rows.filter(gone).exists()
 
 
 def _touched(last: Fit) -> list[int]:

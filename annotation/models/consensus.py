@@ -49,6 +49,8 @@ class Fit(models.Model):
     annotators = models.JSONField(default=list)
     n_labels = models.PositiveIntegerField()
     n_tasks = models.PositiveIntegerField()
+    # The newest label in this fit.
+    last_label = models.BigIntegerField(default=0)
     # Labels stored before this moment are in the consensus, by this fit or by updates after it.
     seen_at = models.DateTimeField()
     alpha = models.FloatField(null=True)
