@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
 
 from annotation.agreement.answers import Answers, Floats, Ints
 
@@ -66,6 +67,26 @@ def pairs(answers: Answers, distribution: Floats, *, least: int = ENOUGH_SHARED)
     z = beyond / np.sqrt(_together(answers, variance)[first, second])
     order = np.lexsort((second, first, -z))
     return Pairs(first[order], second[order], z[order], shared[order].astype(np.int64))
+
+
+def groups(found: Pairs, n_annotators: int, threshold: float = ALARM) -> list[Ints]:
+    """Return who hangs together by alarming pairs, the largest group first.
+
+    Of three who copy from a fourth, and never from each other, all four are named: the labels do
+    not tell who copies and who is copied.
+
+    >>> two, z = np.array([0, 1, 4]), np.array([9.0, 7.0, 6.0])
+    >>> found = Pairs(two, np.array([1, 2, 5]), z, np.full(3, 40))
+    >>> [group.tolist() for group in groups(found, 6)]
+    [[0, 1, 2], [4, 5]]
+    """
+    kept = found.alarming(threshold)
+    shape = (n_annotators, n_annotators)
+    links = coo_array((np.ones(len(kept.z)), (kept.first, kept.second)), shape=shape)
+    _, group = connected_components(links, directed=False)
+    sizes = np.bincount(group)
+    largest = np.argsort(-sizes, kind="stable")
+    return [np.flatnonzero(group == one) for one in largest if sizes[one] > 1]
 
 
 def _together(answers: Answers, worth: Floats) -> Floats:

@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from annotation.agreement.answers import Floats, Ints
+from annotation.agreement.fatigue import cusum
 
 # Wald's bound at error rates of 5 % each way.
 BOUND = float(np.log(19))
@@ -74,11 +75,9 @@ def watched(added: Floats, *, bound: float = BOUND, later: float = LATER) -> Sta
     """Return where the test stands when it goes on after it was passed.
 
     To test anew after each pass would stop every honest annotator some day. What comes after a
-    pass is therefore summed by Page's rule: the sum falls with answers given without looking,
-    never rises above 0, and speaks of inattention at `-later`; an attentive annotator comes to it
-    once in e^later answers at most, one who has stopped looking after about eight.
-
-    Source: Page (1954), "Continuous inspection schemes"; Lorden (1971) for the bound.
+    pass is therefore watched as `fatigue.cusum` does: an attentive annotator comes to its bound
+    once in e^later answers at most, one who has stopped looking after about eight. The score is
+    then that sum, below 0 where the last answers fit badly.
 
     >>> passed, stopped = np.full(3, 1.0), np.full(8, -1.0)
     >>> watched(np.concatenate([passed, np.full(90, 0.5)])).verdict
@@ -89,14 +88,12 @@ def watched(added: Floats, *, bound: float = BOUND, later: float = LATER) -> Sta
     first = sequential(added, bound=bound)
     if first.verdict != Verdict.ATTENTIVE:
         return first
-    total = np.cumsum(added[first.n :])
-    fallen = total - np.maximum.accumulate(np.maximum(total, 0.0))
-    past = np.flatnonzero(fallen <= -later)
-    if not past.size:
-        score = float(fallen[-1]) if fallen.size else first.score
+    rest = added[first.n :]
+    fallen = cusum(rest, np.zeros(len(rest), dtype=np.int64), 1, bound=later)
+    score = -float(fallen.standing[0])
+    if not fallen.alarmed.size:
         return Standing(score, len(added), Verdict.ATTENTIVE)
-    at = int(past[0])
-    return Standing(float(fallen[at]), first.n + at + 1, Verdict.INATTENTIVE)
+    return Standing(score, first.n + int(fallen.alarm[0]) + 1, Verdict.INATTENTIVE)
 
 
 def stratified(distribution: Floats, n: int, *, seed: int = 0) -> Ints:

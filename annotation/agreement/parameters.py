@@ -12,6 +12,7 @@ from annotation.agreement.confusions import DawidSkeneParameters
 from annotation.agreement.glad import GladParameters
 from annotation.agreement.spam_by_class import ByClassParameters
 from annotation.agreement.spam_mixture import SpamParameters
+from annotation.agreement.spam_reading import ReadingParameters
 from annotation.agreement.vote_share import ShareParameters
 
 KINDS = {
@@ -19,6 +20,7 @@ KINDS = {
     "dawid_skene": DawidSkeneParameters,
     "spam": SpamParameters,
     "spam_by_class": ByClassParameters,
+    "spam_reading": ReadingParameters,
     "glad": GladParameters,
 }
 

@@ -35,7 +35,7 @@ def consistency(answers: Answers) -> tuple[Reliability, Ints]:
     who = met % w if w else met
     n = sums_by(who, again, w)
     agreed = sums_by(who, again * share, w)
-    return _jeffreys(agreed, n), n.astype(np.int64)
+    return jeffreys(agreed, n), n.astype(np.int64)
 
 
 def surprise(same: Bools, distribution: Floats) -> float:
@@ -57,7 +57,8 @@ def surprise(same: Bools, distribution: Floats) -> float:
     return float((same - chance).sum()) / max(spread, LEAST_SPREAD)
 
 
-def _jeffreys(agreed: Floats, n: Floats) -> Reliability:
+def jeffreys(agreed: Floats, n: Floats) -> Reliability:
+    """Return the shares `agreed / n`, both (n,), with their 95 % intervals; NaN where n is 0."""
     found = Reliability.of_beta(agreed + 0.5, n - agreed + 0.5)
     value = np.divide(agreed, n, out=np.full(len(n), np.nan), where=n > 0)
     low, high = (np.where(n > 0, bound, np.nan) for bound in (found.low, found.high))

@@ -16,6 +16,7 @@ from annotation.agreement.one_coin import OneCoin
 from annotation.agreement.ordered import Ordered
 from annotation.agreement.spam_by_class import SpamByClass
 from annotation.agreement.spam_mixture import SpamMixture
+from annotation.agreement.spam_reading import SpamReading
 from annotation.agreement.vote_share import Majority, SmoothedShare
 
 ENOUGH_PER_ANNOTATOR = 20
@@ -26,8 +27,8 @@ MANY_LABELS, PART = 100_000, 0.1
 FOLDS_OF_MANY = 1
 FALLBACK = SmoothedShare()
 CANDIDATES: tuple[Aggregator, ...] = (Majority(), FALLBACK, DawidSkene(), SpamMixture())
-# For those who ask for them by name: on recorded answers they never foresee the most.
-OTHERS: tuple[Aggregator, ...] = (OneCoin(), Mace(), Glad(), SpamByClass())
+# For those who ask for them by name.
+OTHERS: tuple[Aggregator, ...] = (OneCoin(), Mace(), Glad(), SpamByClass(), SpamReading())
 
 # Where the categories are ordered: near misses are then likelier than far ones.
 FOR_ORDERED: tuple[Aggregator, ...] = (*CANDIDATES, Ordered())

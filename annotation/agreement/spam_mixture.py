@@ -96,7 +96,7 @@ class SpamMixture:
 
     def fit(self, answers: Answers) -> Fit:
         ordered, _ = answers.in_order()
-        prior = self.prior or Prior((CROWD,), np.zeros(answers.n_annotators, dtype=np.int64))
+        prior = self.prior_of(answers)
         # The raw counts would mistake spam for tasks that are alike, so s starts at 1 and is
         # fitted to what is left after weighing; it settles within two rounds.
         spread = (1.0, fit_prior(ordered.counts())[1])
@@ -106,9 +106,13 @@ class SpamMixture:
             spread = fit_prior(ordered.weighted_counts(gamma))
         gamma = self._converge(ordered, prior, spread, gamma, self.tolerance)
 
-        parameters = SpamParameters(*self._profiles(ordered, prior, gamma), *spread)
+        parameters = SpamParameters(*self.profiles(ordered, prior, gamma), *spread)
         aggregate = parameters.aggregate(answers, self.gold)
-        return Fit(self.name, parameters, aggregate, _reliability(ordered, prior, gamma))
+        return Fit(self.name, parameters, aggregate, reliability(ordered, prior, gamma))
+
+    def prior_of(self, answers: Answers) -> Prior:
+        """Return the populations; without any, all are crowd."""
+        return self.prior or Prior((CROWD,), np.zeros(answers.n_annotators, dtype=np.int64))
 
     def _converge(
         self,
@@ -123,14 +127,14 @@ class SpamMixture:
 
         def step(gamma: Floats) -> Step:
             weights = np.minimum(gamma, 1.0)
-            doubt = _doubt(*self._profiles(answers, prior, weights)).reshape(-1)[cell]
+            doubt = _doubt(*self.profiles(answers, prior, weights)).reshape(-1)[cell]
             found = _honesty(doubt, cavity(answers, weights, spread, self.gold))
             return Step(found, weights, -float(np.abs(found - weights).max(initial=0.0)))
 
         steps = self.max_iterations
         return fixed_point(step, gamma, tolerance=tolerance, max_steps=steps, plain=3).state
 
-    def _profiles(self, answers: Answers, prior: Prior, gamma: Floats) -> tuple[Floats, Floats]:
+    def profiles(self, answers: Answers, prior: Prior, gamma: Floats) -> tuple[Floats, Floats]:
         """Return theta and eps of every annotator, and of a newcomer to each population."""
         k = answers.n_classes
         cell = answers.annotator * k + answers.label
@@ -185,7 +189,8 @@ def _honest_labels(answers: Answers, gamma: Floats) -> tuple[Floats, Floats]:
     return sums_by(answers.annotator, gamma, answers.n_annotators), n
 
 
-def _reliability(answers: Answers, prior: Prior, gamma: Floats) -> Reliability:
+def reliability(answers: Answers, prior: Prior, gamma: Floats) -> Reliability:
+    """Return how likely each annotator answers honestly, from the weights of their labels."""
     honest, n = _honest_labels(answers, gamma)
     t = prior.means(honest, n)[prior.member]
     a, b = prior.kappa * t + honest, prior.kappa * (1 - t) + n - honest
