@@ -13,8 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
-from annotation import consensus, export, ingest, manifest, quality, releasing
-from annotation.models import Campaign, CampaignState, ClipImport, Export
+from annotation import consensus, export, ingest, manifest, quality, releasing, watching
+from annotation.models import (
+    Campaign,
+    CampaignState,
+    ClipImport,
+    Export,
+    Fit,
+    Population,
+)
 from annotation.saying import said
 from jobs.models import Job
 from jobs.queue import enqueue, report_progress
@@ -26,7 +33,19 @@ TRIES = 3
 
 @job("consensus", seconds=1800)
 def refresh_consensus(job: Job, *, campaign: int, settle: bool) -> dict[str, Any]:
-    return consensus.refresh(Campaign.objects.get(pk=campaign), settle=settle)
+    found = Campaign.objects.get(pk=campaign)
+    newest = found.fits.values_list("pk", flat=True)
+    before = newest.first()
+    refreshed = consensus.refresh(found, settle=settle)
+    if newest.first() != before:
+        enqueue("watch", key=f"watch:{campaign}", campaign=campaign)
+    return refreshed
+
+
+@job("watch", seconds=1800)
+def watch_labels(job: Job, *, campaign: int) -> dict[str, int]:
+    row = Fit.objects.filter(campaign=campaign, population=Population.CROWD).first()
+    return {"alarms": watching.watch(row) if row else 0}
 
 
 @job("quality", seconds=600)

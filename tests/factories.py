@@ -173,12 +173,14 @@ def answer_to(assignment: Assignment, value: Any = "joy", **fields: Any) -> Answ
     return Answer(client_id=uuid4(), assignment=assignment.pk, value=value, **fields)
 
 
-def make_label(task: Task, annotator: User | None = None, value: Any = "joy") -> Label:
+def make_label(
+    task: Task, annotator: User | None = None, value: Any = "joy", **fields: Any
+) -> Label:
     """Label `task` by way of a lease on just that task."""
     annotator = annotator or make_annotator()
     with transaction.atomic():
         member = serving.seat(task.campaign, annotator)
         (assignment,) = serving.assign(task.campaign, member, [Turn(task)], timezone.now())
-    result = send(task.campaign, annotator, answer_to(assignment, value))
+    result = send(task.campaign, annotator, answer_to(assignment, value, **fields))
     assert result.stored
     return result.stored

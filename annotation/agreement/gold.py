@@ -83,7 +83,7 @@ def watched(added: Floats, *, bound: float = BOUND, later: float = LATER) -> Sta
     >>> watched(np.concatenate([passed, np.full(90, 0.5)])).verdict
     <Verdict.ATTENTIVE: 'attentive'>
     >>> watched(np.concatenate([passed, np.full(90, 0.5), stopped]))
-    Standing(score=-7.0, n=100, verdict=<Verdict.INATTENTIVE: 'inattentive'>)
+    Standing(score=-8.0, n=100, verdict=<Verdict.INATTENTIVE: 'inattentive'>)
     """
     first = sequential(added, bound=bound)
     if first.verdict != Verdict.ATTENTIVE:

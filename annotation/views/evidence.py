@@ -14,7 +14,11 @@ from annotation.models import Alarm, AlarmKind, Campaign, Gold, Label, Probe
 def sentence(alarm: Alarm) -> str:
     """Say in a sentence what was seen; figures that are not known by name stand as they are."""
     told = SENTENCES.get(AlarmKind(alarm.kind))
-    return told(alarm.evidence) if told else str(alarm.get_kind_display())
+    try:
+        return told(alarm.evidence) if told else str(alarm.get_kind_display())
+    except KeyError:
+        # Figures of an earlier version.
+        return str(alarm.get_kind_display())
 
 
 def answers(alarm: Alarm, reader: int) -> list[dict[str, Any]]:
@@ -84,8 +88,40 @@ def _repeats(seen: dict[str, Any]) -> str:
     ) % {"n": seen["answers"], "same": seen["same"]}
 
 
+def _pace(seen: dict[str, Any]) -> str:
+    return _("%(fast)d of %(n)d answers came faster than anybody can look at the clip.") % {
+        "fast": seen["fast"],
+        "n": seen["answers"],
+    }
+
+
+def _same_answer(seen: dict[str, Any]) -> str:
+    return _(
+        "%(repeats)d times the answer was that to the clip before, where the clips explain "
+        "%(expected)s; the longest run is %(longest)d."
+    ) % {"repeats": seen["repeats"], "expected": seen["expected"], "longest": seen["longest"]}
+
+
+def _fatigue(seen: dict[str, Any]) -> str:
+    return _(
+        "From answer %(began)d on, the next %(since)d fit their clips much less than those before."
+    ) % {"began": seen["began"], "since": seen["since"]}
+
+
+def _collusion(seen: dict[str, Any]) -> str:
+    return ngettext(
+        "The answers are those of %(n)d other annotator far more often than the clips explain.",
+        "The answers are those of %(n)d other annotators far more often than the clips explain.",
+        len(seen["with"]),
+    ) % {"n": len(seen["with"])}
+
+
 SENTENCES = {
     AlarmKind.GOLD: _gold,
     AlarmKind.ATTENTION: _attention,
     AlarmKind.REPEATS: _repeats,
+    AlarmKind.PACE: _pace,
+    AlarmKind.SAME_ANSWER: _same_answer,
+    AlarmKind.FATIGUE: _fatigue,
+    AlarmKind.COLLUSION: _collusion,
 }

@@ -1,0 +1,167 @@
+"""All signs of inattention in a campaign's labels at once, each as figures about an annotator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from annotation.agreement import collusion, fatigue, gold, straight_lining
+from annotation.agreement.answers import Answers, Bools, Floats, Ints
+from annotation.agreement.pace import limits, pace
+from annotation.agreement.reading import in_their_own_way
+
+# As many labels as are worked on at once; a table of (n, K, K) has to fit the memory.
+AT_ONCE = 100_000
+MOST_LABELS = 30
+
+
+class Sign(StrEnum):
+    PACE = "pace"
+    SAME_ANSWER = "same-answer"
+    FATIGUE = "fatigue"
+    COLLUSION = "collusion"
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """Labels in the order in which they were given, and what each is held against.
+
+    shares: (n_labels, K), what the others say of each label's clip (`left_out.by_the_others`).
+    distribution: (n_tasks, K), what all say of each clip.
+    seconds, duration: (n_labels,), from being shown to the first touch, and of the clip; NaN
+        where not known, or where it is a picture.
+    """
+
+    answers: Answers
+    shares: Floats
+    distribution: Floats
+    seconds: Floats
+    duration: Floats
+
+    def subset(self, kept: Bools) -> Watched:
+        """Return the `kept` labels under the same numbering."""
+        return Watched(
+            self.answers.subset(kept),
+            self.shares[kept],
+            self.distribution,
+            self.seconds[kept],
+            self.duration[kept],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """A reason to look at an annotator: its figures, and the labels (n,) that show it best."""
+
+    sign: Sign
+    annotator: int
+    figures: dict[str, Any]
+    labels: Ints
+
+
+def findings(sign: Sign, watched: Watched) -> Iterator[Finding]:
+    """Yield what the labels show of one sign; see the module that each is named after.
+
+    >>> said = np.zeros(40, dtype=int)
+    >>> answers = Answers(np.arange(40), np.zeros(40, dtype=int), said, 40, 1, 4)
+    >>> even, none = np.full((40, 4), 0.25), np.full(40, np.nan)
+    >>> (found,) = findings(Sign.SAME_ANSWER, Watched(answers, even, even, none, none))
+    >>> found.figures
+    {'answers': 40, 'repeats': 39, 'expected': 9.8, 'longest': 40}
+    """
+    if not len(watched.answers):
+        return iter(())
+    return SIGNS[sign](watched)
+
+
+def _pace(watched: Watched) -> Iterator[Finding]:
+    answers, seconds = watched.answers, watched.seconds
+    limit = limits(answers.task, seconds, watched.duration)
+    found = pace(answers.annotator, seconds, limit, answers.n_annotators)
+    for who in found.alarming().tolist():
+        figures = {"answers": int(found.n[who]), "fast": int(found.fast[who])}
+        fast = (answers.annotator == who) & (np.nan_to_num(seconds, nan=np.inf) < limit)
+        yield Finding(Sign.PACE, who, figures, np.flatnonzero(fast)[:MOST_LABELS])
+
+
+def _same_answer(watched: Watched) -> Iterator[Finding]:
+    answers = watched.answers
+    found = straight_lining.runs(
+        answers.annotator, answers.label, watched.shares, answers.n_annotators
+    )
+    for who in found.alarming().tolist():
+        own = np.flatnonzero(answers.annotator == who)
+        figures = {
+            "answers": len(own),
+            "repeats": int(found.repeats[who]),
+            "expected": round(float(found.expected[who]), 1),
+            "longest": int(found.longest[who]),
+        }
+        yield Finding(Sign.SAME_ANSWER, who, figures, _longest_run(own, answers.label))
+
+
+def _longest_run(own: Ints, label: Ints) -> Ints:
+    said = label[own]
+    starts = np.flatnonzero(np.append(True, said[1:] != said[:-1]))
+    lengths = np.diff(np.append(starts, len(said)))
+    first = starts[int(lengths.argmax())]
+    run: Ints = own[first : first + int(lengths.max())]
+    return run[:MOST_LABELS]
+
+
+def _fatigue(watched: Watched) -> Iterator[Finding]:
+    answers = watched.answers
+    evidence = _evidence(watched)
+    found = fatigue.cusum(evidence, answers.annotator, answers.n_annotators)
+    for who in found.alarmed.tolist():
+        own = np.flatnonzero(answers.annotator == who)
+        since = own[int(found.began[who]) : int(found.alarm[who]) + 1]
+        figures = {"answers": len(own), "began": int(found.began[who]) + 1, "since": len(since)}
+        yield Finding(Sign.FATIGUE, who, figures, since[-MOST_LABELS:])
+
+
+def _evidence(watched: Watched) -> Floats:
+    """How much likelier each label comes from somebody who looks, in blocks of annotators."""
+    answers = watched.answers
+    overall = np.bincount(answers.label, minlength=answers.n_classes) / len(answers)
+    evidence = np.zeros(len(answers))
+    block = np.cumsum(answers.labels_per_annotator) // AT_ONCE
+    for one in np.unique(block):
+        kept = np.flatnonzero(block[answers.annotator] == one)
+        own = in_their_own_way(answers.subset(kept), watched.shares[kept])
+        evidence[kept] = gold.steps(own, answers.label[kept], overall)
+    return evidence
+
+
+def _collusion(watched: Watched) -> Iterator[Finding]:
+    answers = watched.answers
+    found = collusion.pairs(answers, watched.distribution).alarming()
+    for who in np.unique(np.concatenate([found.first, found.second])).tolist():
+        mine = (found.first == who) | (found.second == who)
+        other = np.where(found.first == who, found.second, found.first)[mine]
+        figures = {
+            "with": other.tolist(),
+            "shared": found.shared[mine].tolist(),
+            "z": found.z[mine].round(1).tolist(),
+        }
+        yield Finding(Sign.COLLUSION, who, figures, _same_as(answers, who, int(other[0])))
+
+
+def _same_as(answers: Answers, one: int, other: int) -> Ints:
+    """The labels of `one` that say of a task what `other` says of it."""
+    said = answers.task * answers.n_classes + answers.label
+    theirs = said[answers.annotator == other]
+    same = (answers.annotator == one) & np.isin(said, theirs)
+    return np.flatnonzero(same)[:MOST_LABELS]
+
+
+SIGNS = {
+    Sign.PACE: _pace,
+    Sign.SAME_ANSWER: _same_answer,
+    Sign.FATIGUE: _fatigue,
+    Sign.COLLUSION: _collusion,
+}
