@@ -6,6 +6,8 @@ that went, pairs that agree too well. None of these alarms stops anybody.
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 from django.db.models import Max
 
@@ -13,9 +15,8 @@ from accounts.models import User
 from annotation import alarms, heard, scheme
 from annotation.agreement.answers import Bools, Floats
 from annotation.agreement.left_out import by_the_others
-from annotation.agreement.parameters import from_plain
+from annotation.agreement.spam_mixture import SpamMixture, SpamParameters
 from annotation.agreement.vigilance import Finding, Sign, Watched, findings
-from annotation.agreement.vote_share import SmoothedShare
 from annotation.heard import Heard
 from annotation.models import AlarmKind, Campaign, Fit, Label, Population
 
@@ -45,20 +46,11 @@ def watch(row: Fit) -> int:
 
 
 def _watched(row: Fit, said: Heard) -> Watched:
-    aggregate = from_plain(row.parameters).aggregate(said.answers)
-    shares = by_the_others(said.answers, aggregate.weights, _spread(row, said))
-    seconds, duration = _times(row.campaign, said.labels)
-    # An aggregator that is sure of itself would explain any agreement: pairs are held against
-    # the shares of the votes.
-    votes = SmoothedShare().fit(said.answers).distribution
-    return Watched(said.answers, shares, votes, seconds, duration)
-
-
-def _spread(row: Fit, said: Heard) -> tuple[float, Floats]:
-    """Return what clips are like in general, as the fit has it, else as the answers are."""
-    overall = said.answers.counts().sum(axis=0) + 1.0
-    even = float(row.parameters.get("s", 1.0))
-    return even, np.asarray(row.parameters.get("m", overall / overall.sum()))
+    """Hold each label against what the spam mixture has learnt, whatever the campaign goes by."""
+    fitted = SpamMixture().fit(said.answers)
+    learnt = cast("SpamParameters", fitted.parameters)
+    shares = by_the_others(said.answers, fitted.weights, (learnt.s, learnt.m))
+    return Watched(said.answers, shares, *_times(row.campaign, said.labels))
 
 
 def _times(campaign: Campaign, labels: list[int]) -> tuple[Floats, Floats]:

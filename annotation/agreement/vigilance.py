@@ -13,6 +13,7 @@ from annotation.agreement import collusion, fatigue, gold, straight_lining
 from annotation.agreement.answers import Answers, Bools, Floats, Ints
 from annotation.agreement.pace import limits, pace
 from annotation.agreement.reading import in_their_own_way
+from annotation.agreement.spam_mixture import SpamMixture
 
 # As many labels as are worked on at once; a table of (n, K, K) has to fit the memory.
 AT_ONCE = 100_000
@@ -31,14 +32,12 @@ class Watched:
     """Labels in the order in which they were given, and what each is held against.
 
     shares: (n_labels, K), what the others say of each label's clip (`left_out.by_the_others`).
-    distribution: (n_tasks, K), what all say of each clip.
     seconds, duration: (n_labels,), from being shown to the first touch, and of the clip; NaN
         where not known, or where it is a picture.
     """
 
     answers: Answers
     shares: Floats
-    distribution: Floats
     seconds: Floats
     duration: Floats
 
@@ -47,7 +46,6 @@ class Watched:
         return Watched(
             self.answers.subset(kept),
             self.shares[kept],
-            self.distribution,
             self.seconds[kept],
             self.duration[kept],
         )
@@ -69,7 +67,7 @@ def findings(sign: Sign, watched: Watched) -> Iterator[Finding]:
     >>> said = np.zeros(40, dtype=int)
     >>> answers = Answers(np.arange(40), np.zeros(40, dtype=int), said, 40, 1, 4)
     >>> even, none = np.full((40, 4), 0.25), np.full(40, np.nan)
-    >>> (found,) = findings(Sign.SAME_ANSWER, Watched(answers, even, even, none, none))
+    >>> (found,) = findings(Sign.SAME_ANSWER, Watched(answers, even, none, none))
     >>> found.figures
     {'answers': 40, 'repeats': 39, 'expected': 9.8, 'longest': 40}
     """
@@ -139,7 +137,7 @@ def _evidence(watched: Watched) -> Floats:
 
 def _collusion(watched: Watched) -> Iterator[Finding]:
     answers = watched.answers
-    found = collusion.pairs(answers, watched.distribution).alarming()
+    found = collusion.colluding(answers, SpamMixture())
     for who in np.unique(np.concatenate([found.first, found.second])).tolist():
         mine = (found.first == who) | (found.second == who)
         other = np.where(found.first == who, found.second, found.first)[mine]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from annotation.agreement.answers import Answers
-from annotation.agreement.collusion import pairs
+from annotation.agreement.collusion import colluding, pairs
+from annotation.agreement.spam_mixture import SpamMixture
 from annotation.agreement.vote_share import SmoothedShare
 from tests.annotation.agreement.real_data import face_sentiment
 from tests.annotation.agreement.simulation import draw_answers, soft_shares
@@ -93,3 +94,41 @@ def test_recorded_annotators_who_never_met_raise_few_alarms() -> None:
     told = pairs(answers, SmoothedShare().fit(answers).distribution)
 
     assert len(told.alarming().z) <= 0.1 * len(told.z)
+
+
+def ringed(seed: int, size: int = 4) -> tuple[Answers, set[int]]:
+    """Sixteen who look, and a ring who give each clip one answer, drawn without a look at it."""
+    people = 16 + size
+    answers = draw_answers(
+        soft_shares(TASKS, seed=seed), ["honest"] * people, per_task=8, seed=seed
+    )
+    drawn = np.random.default_rng(seed).integers(0, answers.n_classes, TASKS)
+    label = np.where(answers.annotator >= 16, drawn[answers.task], answers.label)
+    changed = Answers(answers.task, answers.annotator, label, TASKS, people, answers.n_classes)
+    return changed, set(range(16, people))
+
+
+def test_a_ring_that_does_not_look_is_found_and_nobody_whose_clips_it_spoilt() -> None:
+    for seed in range(5):
+        answers, ring = ringed(seed)
+
+        told = colluding(answers, SpamMixture())
+
+        assert set(told.first.tolist()) | set(told.second.tolist()) == ring
+
+
+def test_who_looks_at_spoilt_clips_would_alarm_if_the_ring_were_heard() -> None:
+    answers, ring = ringed(0, size=8)
+    heard = pairs(answers, SmoothedShare().fit(answers).distribution).alarming()
+    told = colluding(answers, SpamMixture())
+
+    assert not set(heard.first.tolist()) <= ring
+    assert set(told.first.tolist()) | set(told.second.tolist()) == ring
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_without_a_ring_nobody_is_accused(seed: int) -> None:
+    kinds = ["honest"] * 16 + ["uniform"] * 2 + ["constant"] * 2 + ["mimic"] * 2
+    answers = draw_answers(soft_shares(TASKS, seed=seed), kinds, per_task=8, seed=seed)
+
+    assert not len(colluding(answers, SpamMixture()).z)
