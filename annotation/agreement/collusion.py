@@ -13,23 +13,33 @@ from annotation.agreement.answers import Answers, Floats, Ints
 ALARM = 5.0
 ENOUGH_SHARED = 20
 ROUNDS = 20
+# Of recorded annotators who never met, one pair in 129 is beyond it.
+HALF = 0.5
 # A clip on which everybody agrees tells nothing, and rounding must not make it tell.
 LEAST_VARIANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Pairs of annotators (n,) by z, the most suspicious first, and how many tasks they share."""
+    """Pairs of annotators (n,) by z, the most suspicious first, and how many tasks they share.
+
+    copied: the share of one's answers that would have to be the other's to agree so much.
+    """
 
     first: Ints
     second: Ints
     z: Floats
     shared: Ints
+    copied: Floats
 
-    def alarming(self, threshold: float = ALARM) -> Pairs:
-        """Return the pairs beyond the threshold."""
-        kept = self.z > threshold
-        return Pairs(self.first[kept], self.second[kept], self.z[kept], self.shared[kept])
+    def alarming(self, threshold: float = ALARM, least: float = HALF) -> Pairs:
+        """Return the pairs beyond the threshold of whose answers at least half seem copied.
+
+        On many tasks any likeness becomes certain: two who read in the same way of their own
+        agree more than the crowd explains, too.
+        """
+        kept = np.flatnonzero((self.z > threshold) & (self.copied >= least))
+        return Pairs(*(column[kept] for column in vars(self).values()))
 
 
 def colluding(answers: Answers, aggregator: Aggregator, *, rounds: int = ROUNDS) -> Pairs:
@@ -97,9 +107,12 @@ def pairs(answers: Answers, distribution: Floats, *, least: int = ENOUGH_SHARED)
     p = distribution if len(distribution) == len(answers) else distribution[answers.task]
     expected, squared = _expected(answers, p)
     variance = np.maximum((expected - squared)[first, second], LEAST_VARIANCE * shared)
-    z = (same - expected[first, second]) / np.sqrt(variance)
+    beyond = same - expected[first, second]
+    z = beyond / np.sqrt(variance)
+    copied = beyond / np.maximum(shared - expected[first, second], LEAST_VARIANCE)
     order = np.lexsort((second, first, -z))
-    return Pairs(first[order], second[order], z[order], shared[order].astype(np.int64))
+    whole = shared.astype(np.int64)
+    return Pairs(first[order], second[order], z[order], whole[order], copied[order])
 
 
 def _expected(answers: Answers, p: Floats) -> tuple[Floats, Floats]:

@@ -144,6 +144,7 @@ def _collusion(watched: Watched) -> Iterator[Finding]:
         figures = {
             "with": other.tolist(),
             "shared": found.shared[mine].tolist(),
+            "copied": found.copied[mine].round(2).tolist(),
             "z": found.z[mine].round(1).tolist(),
         }
         yield Finding(Sign.COLLUSION, who, figures, _same_as(answers, who, int(other[0])))
