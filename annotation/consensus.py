@@ -16,7 +16,9 @@ from annotation.agreement import selection
 from annotation.agreement.aggregation import Aggregate, row_shares
 from annotation.agreement.alpha import alpha_for, alpha_interval, alpha_per_class, alpha_with
 from annotation.agreement.distances import Level
+from annotation.agreement.known import fit_with_known
 from annotation.agreement.parameters import from_plain, to_plain
+from annotation.agreement.spam_mixture import SpamMixture
 from annotation.heard import Heard
 from annotation.models import Campaign, Consensus, Fit, Label, Population
 
@@ -71,6 +73,9 @@ def fit(campaign: Campaign, population: Population) -> Fit | None:
     candidates = selection.worth_comparing(len(said.answers), ordered=ordered)
     choice = selection.choose(said.answers, candidates, seed=campaign.seed)
     chosen = choice.fit
+    known = heard.known(campaign, said) if chosen.name == SpamMixture.name else None
+    if known:
+        chosen = fit_with_known(SpamMixture(), said.answers, known)
     row = Fit(
         campaign=campaign,
         population=population,

@@ -12,7 +12,8 @@ from django.db.models.fields.json import KT, KeyTextTransform
 
 from annotation import scheme
 from annotation.agreement.answers import Answers, Ints
-from annotation.models import Campaign, Label, Population, Stage, Task
+from annotation.agreement.known import Known
+from annotation.models import Campaign, Label, Population, Probe, Stage, Task
 from annotation.models.label import LabelQuerySet
 
 BATCH = 500
@@ -56,6 +57,32 @@ def listen(
         table[:, 0], table[:, 1], table[:, 2], len(task_of), len(person_of), len(classes)
     )
     return Heard(answers, [row[0] for row in rows], list(task_of), people)
+
+
+def known(campaign: Campaign, said: Heard) -> Known | None:
+    """Return what those who are heard answered to clips of known reading; None where nothing."""
+    question = scheme.category_question(campaign.scheme.questions)
+    gold = dict(
+        campaign.gold.filter(task__in=campaign.tasks.cleared(), teaches=False)
+        .order_by("task")
+        .values_list("task", "distribution")
+    )
+    if question is None or not gold:
+        return None
+    probes = campaign.labels.probes(Probe.GOLD).filter(task__in=gold, stage=Stage.BLIND)
+    answers = answered(probes, question).order_by("pk")
+    rows = answers.values_list("task_id", "annotator_id", category_at(question))
+    task_of = {key: i for i, key in enumerate(gold)}
+    person_of = {key: i for i, key in enumerate(said.annotators)}
+    classes = {name: i for i, name in enumerate(scheme.categories(campaign.scheme.questions))}
+    heard = [(task_of[t], person_of[w], classes[str(v)]) for t, w, v in rows if w in person_of]
+    if not heard:
+        return None
+    table = np.array(heard, dtype=np.int64)
+    size = len(task_of), len(person_of), len(classes)
+    return Known(
+        Answers(table[:, 0], table[:, 1], table[:, 2], *size), np.array(list(gold.values()))
+    )
 
 
 def before_and_after(campaign: Campaign, population: Population) -> tuple[Answers, Answers]:

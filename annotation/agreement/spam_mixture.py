@@ -99,16 +99,22 @@ class SpamMixture:
         prior = self.prior_of(answers)
         # The raw counts would mistake spam for tasks that are alike, so s starts at 1 and is
         # fitted to what is left after weighing; it settles within two rounds.
-        spread = (1.0, fit_prior(ordered.counts())[1])
+        spread = (1.0, self._spread(ordered.counts())[1])
         gamma = np.full(len(answers), START)
         for tolerance in (100 * self.tolerance, 100 * self.tolerance):
             gamma = self._converge(ordered, prior, spread, gamma, tolerance)
-            spread = fit_prior(ordered.weighted_counts(gamma))
+            spread = self._spread(ordered.weighted_counts(gamma))
         gamma = self._converge(ordered, prior, spread, gamma, self.tolerance)
 
         parameters = SpamParameters(*self.profiles(ordered, prior, gamma), *spread)
         aggregate = parameters.aggregate(answers, self.gold)
         return Fit(self.name, parameters, aggregate, reliability(ordered, prior, gamma))
+
+    def _spread(self, counts: Floats | Ints) -> tuple[float, Floats]:
+        """Return the prior (s, m) of tasks; gold is chosen, and tells nothing of tasks in general."""
+        if self.gold is not None:
+            counts = counts[np.isnan(self.gold).any(axis=1)]
+        return fit_prior(counts)
 
     def prior_of(self, answers: Answers) -> Prior:
         """Return the populations; without any, all are crowd."""

@@ -8,9 +8,18 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import User
-from annotation import alarms, consensus, gold, quality
+from annotation import alarms, consensus, gold, heard, quality
 from annotation.gold import Known
-from annotation.models import Alarm, AlarmKind, Assignment, Campaign, Outcome, Probe, Standing
+from annotation.models import (
+    Alarm,
+    AlarmKind,
+    Assignment,
+    Campaign,
+    Outcome,
+    Population,
+    Probe,
+    Standing,
+)
 from tests.annotation.test_probing import names_of
 from tests.factories import (
     EMOTIONS,
@@ -150,3 +159,17 @@ def test_who_contradicts_themselves_is_looked_at_and_goes_on(
     assert alarm
     assert (alarm.kind, alarm.pauses, alarm.evidence["same"]) == (AlarmKind.REPEATS, False, 0)
     assert repeating.members.get(user=annotator).standing == Standing.WORKING
+
+
+def test_what_is_answered_to_checks_is_heard_beside_the_labels() -> None:
+    campaign = make_tested()
+    for _ in range(3):
+        work(campaign, make_annotator(), looks, n=20)
+    said = heard.listen(campaign, Population.CROWD)
+
+    known = heard.known(campaign, said)
+
+    assert known
+    assert len(known.answers) == campaign.labels.probes(Probe.GOLD).count()
+    assert known.answers.n_annotators == said.answers.n_annotators
+    assert known.distribution.shape == (20, len(EMOTIONS))
