@@ -108,6 +108,7 @@ def _figures(campaign: Campaign, population: Population) -> dict[str, Any]:
         "alpha_high": fit.alpha_high,
         "alpha_level": fit.agreement.get("level"),
         "alpha_per_category": fit.agreement.get("per_category", {}),
+        "alpha_without_flagged": fit.agreement.get("without_flagged"),
         "aggregator": fit.aggregator,
         "reason": fit.reason,
         "held_out_log_likelihood": fit.scores,

@@ -14,9 +14,11 @@ from django.db.models import Max
 from accounts.models import User
 from annotation import alarms, heard, scheme
 from annotation.agreement.answers import Bools, Floats
+from annotation.agreement.distances import Level
 from annotation.agreement.left_out import by_the_others
 from annotation.agreement.spam_mixture import SpamMixture, SpamParameters
 from annotation.agreement.vigilance import Finding, Sign, Watched, findings
+from annotation.agreement.without import alpha_without
 from annotation.heard import Heard
 from annotation.models import AlarmKind, Campaign, Fit, Label, Population
 
@@ -42,7 +44,19 @@ def watch(row: Fit) -> int:
             who = people[said.annotators[found.annotator]]
             evidence = _evidence(found, said, labels.tolist())
             raised += bool(alarms.sound(campaign, who, AlarmKind(sign.value), evidence))
+    _write_alpha_without_the_flagged(row, said)
     return raised
+
+
+def _write_alpha_without_the_flagged(row: Fit, said: Heard) -> None:
+    """Keep with the fit what agreement would be without those whom somebody should look at."""
+    flagged = set(row.campaign.alarms.waiting().values_list("annotator", flat=True))
+    numbers = [i for i, who in enumerate(said.annotators) if who in flagged]
+    level = Level(row.agreement.get("level", Level.NOMINAL.value))
+    change = alpha_without(said.answers, np.array(numbers), level) if numbers else None
+    told = {"alpha": change.left, "annotators": len(numbers)} if change else None
+    row.agreement = {**row.agreement, "without_flagged": told}
+    row.save(update_fields=["agreement"])
 
 
 def _watched(row: Fit, said: Heard) -> Watched:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from annotation import alarms as flow
+from annotation import reports
 from annotation.models import Alarm, Campaign, Outcome, Reliability
 from annotation.models.alarm import WAITING
 from annotation.views import evidence
@@ -48,7 +49,9 @@ def alarms(request: HttpRequest, pk: int) -> HttpResponse:
     found = campaign.alarms.select_related("annotator").prefetch_related("rulings")
     page = Paginator(found.order_by(waits, "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     rows = [{"alarm": alarm, "sentence": evidence.sentence(alarm)} for alarm in page]
-    context = {"campaign": campaign, "rows": rows, "page": page}
+    fit = reports.latest_fit(campaign)
+    without = fit.agreement.get("without_flagged") if fit else None
+    context = {"campaign": campaign, "rows": rows, "page": page, "fit": fit, "without": without}
     return render(request, "annotation/alarms.html", context)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import User
-from annotation import alarms, consensus, jobs, watching
+from annotation import alarms, consensus, jobs, reports, watching
 from annotation.models import Alarm, AlarmKind, Campaign, Label, Outcome, Standing
 from jobs.models import Job
 from tests.factories import EMOTIONS, make_annotator, make_campaign, make_label
@@ -127,6 +127,18 @@ def test_an_alarm_names_labels_of_the_annotator_alone(
     labels = Label.objects.filter(pk__in=alarm.evidence["labels"])
     assert set(labels.values_list("annotator", flat=True)) == {annotator.pk}
     assert labels.count() == 30
+
+
+def test_agreement_is_told_without_those_somebody_should_look_at(
+    campaign: Campaign, seen: list[str], annotator: User
+) -> None:
+    answer(campaign, annotator, seen, lambda *_: "joy")
+    watch(campaign)
+
+    figures = reports.agreement(campaign)["populations"]["crowd"]
+
+    assert figures["alpha_without_flagged"]["annotators"] == 1
+    assert figures["alpha_without_flagged"]["alpha"] > figures["alpha"] + 0.1
 
 
 def test_a_reason_to_look_stops_nobody(
