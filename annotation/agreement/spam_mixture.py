@@ -111,7 +111,7 @@ class SpamMixture:
         return Fit(self.name, parameters, aggregate, reliability(ordered, prior, gamma))
 
     def _spread(self, counts: Floats | Ints) -> tuple[float, Floats]:
-        """Return the prior (s, m) of tasks in general, of which gold tells nothing: it is chosen."""
+        """Return the prior (s, m) of tasks in general; gold is chosen and tells nothing of it."""
         if self.gold is not None:
             counts = counts[np.isnan(self.gold).any(axis=1)]
         return fit_prior(counts)
