@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from accounts.models import User
-from active_learning import triggering
+from active_learning import triggering, voice
 from active_learning.models import Round
+from annotation import scheme
 from annotation.api.access import IsResearcher, Pages, managed_campaign, not_possible, page_of
 from annotation.launching import NotPossibleError
+from annotation.models import Campaign
 from jobs.models import Job
+from web.problems import Problem
 
 
 class RoundSerializer(serializers.ModelSerializer[Round]):
@@ -76,6 +82,66 @@ class RoundsView(GenericAPIView[Round]):
         return Response(RoundJobSerializer(job).data, status=202)
 
 
+class VoiceClipSerializer(serializers.Serializer[Any]):
+    clip = serializers.CharField()
+    people = serializers.DictField(child=serializers.FloatField())
+    with_learner = serializers.DictField(child=serializers.FloatField())
+    n_labels = serializers.IntegerField()
+
+
+class VoiceSerializer(serializers.Serializer[Any]):
+    """What people and the learner say together; no consensus and no training set holds it."""
+
+    n_clips = serializers.IntegerField()
+    divergence = serializers.FloatField(help_text=gettext_lazy("Jensen-Shannon, in nats."))
+    temperature = serializers.FloatField()
+    weight = serializers.FloatField()
+    clips = VoiceClipSerializer(many=True)
+
+
+class WeightSerializer(serializers.Serializer[Any]):
+    weight = serializers.FloatField(
+        min_value=0,
+        max_value=1,
+        default=0.5,
+        help_text=gettext_lazy("How many labels the learner counts as."),
+    )
+
+
+class VoiceView(APIView):
+    """The learner as one more voice, in this report alone."""
+
+    permission_classes = [IsResearcher]
+
+    @extend_schema(parameters=[WeightSerializer], responses=VoiceSerializer)
+    def get(self, request: Request, campaign: int) -> Response:
+        """Return what people and the learner say together of the clips that both spoke of."""
+        found = managed_campaign(request, campaign)
+        asked = WeightSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        told = voice.hear(found, asked.validated_data["weight"])
+        if told is None:
+            error = _("The learner foretold no clip that was labelled since. Run a round first.")
+            raise Problem(409, error, code="not_possible")
+        return Response(_voice(found, told))
+
+
+def _voice(campaign: Campaign, told: voice.Heard) -> dict[str, Any]:
+    options = scheme.categories(campaign.scheme.questions)
+    rows = [
+        {
+            "clip": clip,
+            "people": dict(zip(options, people, strict=True)),
+            "with_learner": dict(zip(options, both, strict=True)),
+            "n_labels": n,
+        }
+        for clip, people, both, n in told.rows
+    ]
+    figures = {name: value for name, value in vars(told).items() if name != "rows"}
+    return {**figures, "clips": rows}
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:campaign>/rounds/", RoundsView.as_view(), name="api-rounds"),
+    path("campaigns/<int:campaign>/with-learner/", VoiceView.as_view(), name="api-voice"),
 ]

@@ -9,6 +9,7 @@ from active_learning.models import Trigger
 from annotation.models import Campaign
 from jobs.claims import JobFailedError, RetryLater
 from jobs.models import Job
+from jobs.queue import enqueue
 from jobs.registry import every, job
 
 
@@ -29,7 +30,15 @@ def run_round(job: Job, *, campaign: int, trigger: str) -> dict[str, Any] | None
         raise JobFailedError(str(error)) from error
     except rounds.RoundFailedError as error:
         raise JobFailedError(str(error)) from error
+    enqueue("copying", key=f"copying:{campaign}", campaign=campaign)
     return None
+
+
+@job("copying", seconds=1800)
+def look_for_copies(job: Job, *, campaign: int) -> dict[str, int]:
+    from active_learning import copying  # noqa: PLC0415 - the scheduler needs no scikit-learn
+
+    return {"alarms": copying.look(Campaign.objects.select_related("scheme").get(pk=campaign))}
 
 
 @every(seconds=10)

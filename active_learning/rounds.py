@@ -12,7 +12,16 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
-from active_learning import assessing, computing, gathering, holding, ranking, records, training_set
+from active_learning import (
+    assessing,
+    computing,
+    foretold,
+    gathering,
+    holding,
+    ranking,
+    records,
+    training_set,
+)
 from active_learning.computing import Guide, Outcome, Training
 from active_learning.gathering import Gathered
 from active_learning.learners import Learner
@@ -143,6 +152,7 @@ class _Run:
         self.enter(Step.RANK)
         places = ranking.places(snapshot, outcome)
         row = self.row
+        kept = foretold.keep(row, outcome)
         with transaction.atomic():
             given = ranking.write(row.campaign, places, row.seed)
             ranking.suggest(row.campaign, outcome)
@@ -152,7 +162,7 @@ class _Run:
                 state=RoundState.DONE,
                 step=Step.DONE,
                 output_sha256=outcome.sha256,
-                manifest=row.manifest | {"batch": records.drawn(outcome)},
+                manifest=row.manifest | {"batch": records.drawn(outcome), "foretold": kept},
                 finished_at=timezone.now(),
             )
             record(

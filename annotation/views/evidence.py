@@ -116,6 +116,17 @@ def _collusion(seen: dict[str, Any]) -> str:
     ) % {"n": len(seen["with"])}
 
 
+def _copying(seen: dict[str, Any]) -> str:
+    return _(
+        "%(agreed)s of %(n)d answers are what the learner had foretold, where %(expected)s would "
+        "be expected."
+    ) % {
+        "agreed": f"{seen['agreed']:.0%}",
+        "expected": f"{seen['expected']:.0%}",
+        "n": seen["answers"],
+    }
+
+
 SENTENCES = {
     AlarmKind.GOLD: _gold,
     AlarmKind.ATTENTION: _attention,
@@ -124,4 +135,5 @@ SENTENCES = {
     AlarmKind.SAME_ANSWER: _same_answer,
     AlarmKind.FATIGUE: _fatigue,
     AlarmKind.COLLUSION: _collusion,
+    AlarmKind.COPYING: _copying,
 }

@@ -40,6 +40,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "campaigns/<pk>/consensus/"): MANAGED,
     ("GET", "campaigns/<pk>/summaries/"): MANAGED,
     ("GET", "campaigns/<pk>/rounds/"): MANAGED,
+    ("GET", "campaigns/<pk>/with-learner/"): (401, 403, 403, 404, 403, 409),
     ("POST", "campaigns/<pk>/rounds/"): (401, 403, 403, 404, 403, 202),
     ("POST", "campaigns/<pk>/next/"): (401, 200, 200, 404, 404, 404),
     ("POST", "campaigns/<pk>/batch/"): (401, 200, 200, 404, 404, 404),
