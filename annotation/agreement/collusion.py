@@ -8,7 +8,8 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from annotation.agreement.answers import Answers, Floats, Ints
+from annotation.agreement.answers import Answers, Floats, Ints, sums_by
+from annotation.agreement.dirichlet import fit_prior
 
 ALARM = 5.0
 ENOUGH_SHARED = 20
@@ -43,6 +44,9 @@ def pairs(answers: Answers, distribution: Floats, *, least: int = ENOUGH_SHARED)
     more than this, which is why the alarm is at 5. A z is a reason to look, not a verdict. The
     work grows with the pairs of labels on a task, the memory with the pairs of annotators.
 
+    The two are part of `distribution`, and it is an estimate, which moves the z of honest pairs up
+    or down by some; `pairs_by_the_others` has neither.
+
     Source: the score test of independence given the task; compare KhudaBukhsh, Carbonell & Jansen
     (2014), "Detecting non-adversarial collusion in crowdsourcing".
 
@@ -67,6 +71,82 @@ def pairs(answers: Answers, distribution: Floats, *, least: int = ENOUGH_SHARED)
     z = beyond / np.sqrt(_together(answers, variance)[first, second])
     order = np.lexsort((second, first, -z))
     return Pairs(first[order], second[order], z[order], shared[order].astype(np.int64))
+
+
+def pairs_by_the_others(
+    answers: Answers, trust: Floats | None = None, *, least: int = ENOUGH_SHARED
+) -> Pairs:
+    """Return the same by what all but the two say of each task they share.
+
+    e_i is how likely two labels agree that are foretold by the labels left, each counted by the
+    `trust` (n_annotators,) in who gave it, such as the reliability of a fit (all alike without):
+
+        a_c = s m_c + sum_{v not u, w} trust_v [y_iv = c]
+        e_i = sum_c a_c (a_c + 1) / (a (a + 1))
+
+    So the z of those who look has a mean of 0 however many clips they share and whoever else is
+    there, and those who copy do not hide in a distribution they have made. Needs three labels or
+    more a task to tell anything. Work and memory grow with the pairs of labels on a task; of who
+    labels a task twice, one label counts.
+
+    Source: as for `pairs`; the predictive probability of the Dirichlet-multinomial.
+
+    >>> task, annotator = np.arange(60).repeat(4), np.tile(np.arange(4), 60)
+    >>> said = np.random.default_rng(0).integers(0, 4, (60, 4))
+    >>> said[:, 1] = said[:, 0]
+    >>> found = pairs_by_the_others(Answers(task, annotator, said.ravel(), 60, 4, 4))
+    >>> int(found.first[0]), int(found.second[0]), round(float(found.z[0]), 1)
+    (0, 1, 9.7)
+    """
+    once = _once(answers)
+    trusted = np.ones(answers.n_annotators) if trust is None else trust
+    weight = trusted[once.annotator]
+    s, m = fit_prior(once.weighted_counts(weight))
+    alphas = once.weighted_counts(weight) + s * m
+    i, j = _meetings(once)
+    same = once.label[i] == once.label[j]
+    chance = _agreeing(alphas, once, weight, i, j)
+    variance = np.maximum(chance * (1 - chance), LEAST_VARIANCE)
+
+    w = answers.n_annotators
+    met, of = np.unique(once.annotator[i] * w + once.annotator[j], return_inverse=True)
+    beyond, spent = (sums_by(of, part, len(met)) for part in (same - chance, variance))
+    shared = np.bincount(of, minlength=len(met))
+    enough = np.flatnonzero(shared >= least)
+    z = beyond[enough] / np.sqrt(spent[enough])
+    kept = enough[np.argsort(-z, kind="stable")]
+    return Pairs(met[kept] // w, met[kept] % w, np.sort(z)[::-1], shared[kept])
+
+
+def _once(answers: Answers) -> Answers:
+    """Return one label of each annotator for each task, in order."""
+    ordered, _ = answers.in_order()
+    key = ordered.task * ordered.n_annotators + ordered.annotator
+    return ordered.subset(np.concatenate([[True], key[1:] != key[:-1]])[: len(key)])
+
+
+def _meetings(answers: Answers) -> tuple[Ints, Ints]:
+    """Return every two labels of the same task; the labels are in order."""
+    most = int(answers.labels_per_task.max(initial=0))
+    firsts, seconds = [np.array([], dtype=np.int64)], [np.array([], dtype=np.int64)]
+    for apart in range(1, most):
+        first = np.flatnonzero(answers.task[:-apart] == answers.task[apart:])
+        firsts.append(first)
+        seconds.append(first + apart)
+    return np.concatenate(firsts), np.concatenate(seconds)
+
+
+def _agreeing(alphas: Floats, answers: Answers, weight: Floats, i: Ints, j: Ints) -> Floats:
+    """How likely two more labels of a task agree, by its labels without those of i and j."""
+    task, one, other = answers.task[i], weight[i], weight[j]
+    a, b = alphas[task, answers.label[i]], alphas[task, answers.label[j]]
+    same = answers.label[i] == answers.label[j]
+    both = a**2 - (a - one - other) ** 2
+    gone = np.where(same, both, a**2 - (a - one) ** 2 + b**2 - (b - other) ** 2)
+    squares = np.einsum("ij,ij->i", alphas, alphas)[task] - gone
+    total = alphas.sum(axis=1)[task] - one - other
+    found: Floats = (squares + total) / (total * (total + 1))
+    return found
 
 
 def groups(found: Pairs, n_annotators: int, threshold: float = ALARM) -> list[Ints]:
