@@ -25,8 +25,8 @@ def by_the_others(answers: Answers, weights: Floats, spread: tuple[float, Floats
     s, m = spread
     counts = answers.weighted_counts(weights) + s * np.asarray(m)
     rows: Floats = counts[answers.task]
-    rows[np.arange(len(answers)), answers.label] -= weights
+    at = np.arange(len(answers)), answers.label
     # A class that nobody else chose must not fall below its prior by rounding.
-    np.maximum(rows, s * np.asarray(m), out=rows)
+    rows[at] = np.maximum(rows[at] - weights, (s * np.asarray(m))[answers.label])
     rows /= np.einsum("ij->i", rows)[:, None]
     return rows

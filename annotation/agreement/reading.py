@@ -52,9 +52,18 @@ def in_their_own_way(
 
 def attributed(answers: Answers, shares: Floats, table: Floats, weights: Floats) -> Floats:
     """Share out the weight of each label among what may have been seen, (n_labels, K)."""
-    meant: Floats = shares * table[answers.annotator, :, answers.label]
+    meant: Floats = shares * columns(table, answers.annotator, answers.label)
     meant *= (weights / np.einsum("ij->i", meant))[:, None]
     return meant
+
+
+def columns(table: Floats, who: Ints, said: Ints) -> Floats:
+    """Return how likely each answer (n,) is by what may be seen, (n, K)."""
+    k = table.shape[-1]
+    # By rows in the order of memory: one jump a label instead of K.
+    rows = np.ascontiguousarray(table.transpose(0, 2, 1)).reshape(-1, k)
+    found: Floats = rows[who * k + said]
+    return found
 
 
 def tally(answers: Answers, meant: Floats) -> Floats:
