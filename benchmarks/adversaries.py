@@ -27,9 +27,9 @@ from annotation.agreement.collusion import groups, pairs_by_the_others
 from annotation.agreement.copying import with_learner
 from annotation.agreement.dissent import Groups, Publish, by_group
 from annotation.agreement.fatigue import Drift, cusum
-from annotation.agreement.left_out import by_the_others
+from annotation.agreement.left_out import by_trusted_others
 from annotation.agreement.reading import in_their_own_way
-from annotation.agreement.spam_mixture import SpamMixture, SpamParameters
+from annotation.agreement.spam_mixture import SpamMixture
 from annotation.agreement.spam_reading import SpamReading
 from benchmarks._adversaries import MARGINALS, Drawn, auc, draw
 from benchmarks._report import give_up, print_json, print_table
@@ -132,10 +132,8 @@ def flagged(drawn: Drawn) -> dict[str, Ints]:
 
 def by_others(drawn: Drawn) -> tuple[Floats, Floats]:
     """Return what the others say of each label's clip (n_labels, K), and all reliabilities."""
-    fit = SpamMixture().fit(drawn.answers)
-    of = fit.parameters
-    assert isinstance(of, SpamParameters)
-    return by_the_others(drawn.answers, fit.weights, (of.s, of.m)), fit.reliability.value
+    answers, trust = drawn.answers, SpamMixture().fit(drawn.answers).reliability.value
+    return by_trusted_others(answers, trust), trust
 
 
 def fading(drawn: Drawn, shares: Floats) -> Drift:

@@ -23,7 +23,7 @@ def in_their_own_way(
 ) -> Floats:
     """Return what each label's annotator would say of its clip by looking, shape (n_labels, K).
 
-    `shares` (n_labels, K) is what the others say of the clip (`left_out.by_the_others`). A
+    `shares` (n_labels, K) is what the others say of the clip (`left_out.by_trusted_others`). A
     `part` of the time an annotator says not what the others see, but what they call it: a row of
     their own table (K, K) of what is said where the others see c, learnt from their other labels
     and drawn to the diagonal by `strength` labels a row. Who takes fear for surprise answers by
