@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 
 from accounts.models import User
@@ -11,8 +9,9 @@ from active_learning import foretold
 from annotation import alarms, heard, scheme
 from annotation.agreement.answers import Ints
 from annotation.agreement.copying import NONE, with_learner
-from annotation.agreement.left_out import by_the_others
-from annotation.agreement.spam_mixture import SpamMixture, SpamParameters
+from annotation.agreement.left_out import by_trusted_others
+from annotation.agreement.reading import in_their_own_way
+from annotation.agreement.spam_mixture import SpamMixture
 from annotation.heard import Heard
 from annotation.models import AlarmKind, Campaign, Label, Population
 
@@ -27,10 +26,9 @@ def look(campaign: Campaign) -> int:
     predicted = _predicted(campaign, said)
     if not (predicted != NONE).any():
         return 0
-    fitted = SpamMixture().fit(said.answers)
-    learnt = cast("SpamParameters", fitted.parameters)
-    shares = by_the_others(said.answers, fitted.weights, (learnt.s, learnt.m))
-    found = with_learner(said.answers, predicted, shares, trust=fitted.reliability.value)
+    trust = SpamMixture().fit(said.answers).reliability.value
+    shares = in_their_own_way(said.answers, by_trusted_others(said.answers, trust))
+    found = with_learner(said.answers, predicted, shares, trust=trust)
     raised = 0
     for number in found.alarming().tolist():
         same = (said.answers.annotator == number) & (predicted == said.answers.label)

@@ -6,8 +6,6 @@ that went, pairs that agree too well. None of these alarms stops anybody.
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 from django.db.models import Max
 
@@ -15,8 +13,7 @@ from accounts.models import User
 from annotation import alarms, heard, scheme
 from annotation.agreement.answers import Bools, Floats
 from annotation.agreement.distances import Level
-from annotation.agreement.left_out import by_the_others
-from annotation.agreement.spam_mixture import SpamMixture, SpamParameters
+from annotation.agreement.spam_mixture import SpamMixture
 from annotation.agreement.vigilance import Finding, Sign, Watched, findings
 from annotation.agreement.without import alpha_without
 from annotation.heard import Heard
@@ -60,11 +57,9 @@ def _write_alpha_without_the_flagged(row: Fit, said: Heard) -> None:
 
 
 def _watched(row: Fit, said: Heard) -> Watched:
-    """Hold each label against what the spam mixture has learnt, whatever the campaign goes by."""
-    fitted = SpamMixture().fit(said.answers)
-    learnt = cast("SpamParameters", fitted.parameters)
-    shares = by_the_others(said.answers, fitted.weights, (learnt.s, learnt.m))
-    return Watched(said.answers, shares, *_times(row.campaign, said.labels))
+    """Trust people as the spam mixture does, whatever the campaign weighs labels by."""
+    trust = SpamMixture().fit(said.answers).reliability.value
+    return Watched(said.answers, trust, *_times(row.campaign, said.labels))
 
 
 def _times(campaign: Campaign, labels: list[int]) -> tuple[Floats, Floats]:

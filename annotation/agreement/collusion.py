@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from annotation.agreement.aggregation import Aggregator
-from annotation.agreement.answers import Answers, Floats, Ints
+from annotation.agreement.answers import Answers, Floats, Ints, sums_by
+from annotation.agreement.dirichlet import fit_prior
 
 ALARM = 5.0
 ENOUGH_SHARED = 20
-ROUNDS = 20
-# Of recorded annotators who never met, one pair in 129 is beyond it.
 HALF = 0.5
 # A clip on which everybody agrees tells nothing, and rounding must not make it tell.
 LEAST_VARIANCE = 1e-9
@@ -36,105 +35,109 @@ class Pairs:
         """Return the pairs beyond the threshold of whose answers at least half seem copied.
 
         On many tasks any likeness becomes certain: two who read in the same way of their own
-        agree more than the crowd explains, too.
+        agree more than the others explain, too.
         """
         kept = np.flatnonzero((self.z > threshold) & (self.copied >= least))
         return Pairs(*(column[kept] for column in vars(self).values()))
 
 
-def colluding(answers: Answers, aggregator: Aggregator, *, rounds: int = ROUNDS) -> Pairs:
-    """Return the alarming pairs, once what colluders said explains nothing any more.
+def pairs(answers: Answers, trust: Floats | None = None, *, least: int = ENOUGH_SHARED) -> Pairs:
+    """Return how far every two annotators with `least` shared tasks agree beyond chance.
 
-    Copies make a clip's distribution their own, and those who look then agree more than it says.
-    So the pair that agrees most beyond chance is taken out of the fit, and the next, until none
-    is left that was not; all are then compared with what the others say of the clips.
+    Chance is what all but the two say of each task they share: e_i is how likely two labels agree
+    that are foretold by the labels left, each counted by the `trust` (n_annotators,) in who gave
+    it, such as the reliability of a fit (all alike without):
 
-    >>> rng = np.random.default_rng(0)
-    >>> task, annotator = np.arange(60).repeat(6), np.tile(np.arange(6), 60)
-    >>> guess = rng.integers(0, 4, (60, 6))
-    >>> said = np.where(rng.random((60, 6)) < 0.8, task.reshape(60, 6) % 4, guess)
-    >>> said[:, 4] = said[:, 5] = rng.integers(0, 4, 60)
-    >>> from annotation.agreement.spam_mixture import SpamMixture
-    >>> found = colluding(Answers(task, annotator, said.ravel(), 60, 6, 4), SpamMixture())
-    >>> found.first, found.second
-    (array([4]), array([5]))
+        a_c = s m_c + sum_{v not u, w} trust_v [y_iv = c]
+        e_i = sum_c a_c (a_c + 1) / (a (a + 1))
+        z = sum_i ([y_iu = y_iw] - e_i) / sqrt(sum_i e_i (1 - e_i))
+
+    So the z of those who look has a mean of 0 however many clips they share and whoever else is
+    there, and those who copy do not hide in a distribution they have made. Needs three labels or
+    more a task to tell anything. Work and memory grow with the pairs of labels on a task; of who
+    labels a task twice, one label counts.
+
+    A z is a reason to look, not a verdict.
+
+    Source: the score test of independence given the task, with the predictive probability of the
+    Dirichlet-multinomial; compare KhudaBukhsh, Carbonell & Jansen (2014), "Detecting
+    non-adversarial collusion in crowdsourcing".
+
+    >>> task, annotator = np.arange(60).repeat(4), np.tile(np.arange(4), 60)
+    >>> said = np.random.default_rng(0).integers(0, 4, (60, 4))
+    >>> said[:, 1] = said[:, 0]
+    >>> found = pairs(Answers(task, annotator, said.ravel(), 60, 4, 4))
+    >>> int(found.first[0]), int(found.second[0]), round(float(found.z[0]), 1)
+    (0, 1, 9.7)
     """
-    accused = np.zeros(answers.n_annotators, dtype=bool)
-    for _ in range(rounds):
-        fitted = aggregator.fit(answers.subset(~accused[answers.annotator]))
-        own = fitted.predict(answers.task, answers.annotator)
-        found = pairs(answers, own).alarming()
-        new = np.flatnonzero(~(accused[found.first] & accused[found.second]))
-        if not new.size:
-            break
-        accused[[found.first[new[0]], found.second[new[0]]]] = True
+    once = _once(answers)
+    trusted = np.ones(answers.n_annotators) if trust is None else trust
+    weight = trusted[once.annotator]
+    s, m = fit_prior(once.weighted_counts(weight))
+    alphas = once.weighted_counts(weight) + s * m
+    i, j = _meetings(once)
+    same = once.label[i] == once.label[j]
+    chance = _agreeing(alphas, once, weight, i, j)
+    variance = np.maximum(chance * (1 - chance), LEAST_VARIANCE)
+
+    w = answers.n_annotators
+    met, of = np.unique(once.annotator[i] * w + once.annotator[j], return_inverse=True)
+    parts = (same - chance, variance, 1 - chance)
+    beyond, spent, room = (sums_by(of, part, len(met)) for part in parts)
+    shared = np.bincount(of, minlength=len(met))
+    z = beyond / np.sqrt(spent)
+    enough = np.flatnonzero(shared >= least)
+    kept = enough[np.argsort(-z[enough], kind="stable")]
+    copied = beyond[kept] / np.maximum(room[kept], LEAST_VARIANCE)
+    return Pairs(met[kept] // w, met[kept] % w, z[kept], shared[kept], copied)
+
+
+def _once(answers: Answers) -> Answers:
+    """Return one label of each annotator for each task, in order."""
+    ordered, _ = answers.in_order()
+    key = ordered.task * ordered.n_annotators + ordered.annotator
+    return ordered.subset(np.concatenate([[True], key[1:] != key[:-1]])[: len(key)])
+
+
+def _meetings(answers: Answers) -> tuple[Ints, Ints]:
+    """Return every two labels of the same task; the labels are in order."""
+    most = int(answers.labels_per_task.max(initial=0))
+    firsts, seconds = [np.array([], dtype=np.int64)], [np.array([], dtype=np.int64)]
+    for apart in range(1, most):
+        first = np.flatnonzero(answers.task[:-apart] == answers.task[apart:])
+        firsts.append(first)
+        seconds.append(first + apart)
+    return np.concatenate(firsts), np.concatenate(seconds)
+
+
+def _agreeing(alphas: Floats, answers: Answers, weight: Floats, i: Ints, j: Ints) -> Floats:
+    """How likely two more labels of a task agree, by its labels without those of i and j."""
+    task, one, other = answers.task[i], weight[i], weight[j]
+    a, b = alphas[task, answers.label[i]], alphas[task, answers.label[j]]
+    same = answers.label[i] == answers.label[j]
+    both = a**2 - (a - one - other) ** 2
+    gone = np.where(same, both, a**2 - (a - one) ** 2 + b**2 - (b - other) ** 2)
+    squares = np.einsum("ij,ij->i", alphas, alphas)[task] - gone
+    total = alphas.sum(axis=1)[task] - one - other
+    found: Floats = (squares + total) / (total * (total + 1))
     return found
 
 
-def pairs(answers: Answers, distribution: Floats, *, least: int = ENOUGH_SHARED) -> Pairs:
-    """Return how far every two annotators with `least` shared tasks agree beyond chance.
+def groups(found: Pairs, n_annotators: int, threshold: float = ALARM) -> list[Ints]:
+    """Return who hangs together by alarming pairs, the largest group first.
 
-    `distribution` is what is said of the tasks by those who do not talk: (n_tasks, K) for all
-    alike, or (n_labels, K) for each label's annotator, as `Fit.predict` gives it. Two say the
-    same with probability `e_i = sum_c p_iu(c) p_iv(c)`, so that
+    Of three who copy from a fourth, and never from each other, all four are named: the labels do
+    not tell who copies and who is copied.
 
-        z = sum_i ([y_iu = y_iv] - e_i) / sqrt(sum_i e_i (1 - e_i))
-
-    Give it for each annotator where some do not look: for all alike, those who do would agree
-    more than a distribution that has everybody's answers in it explains.
-
-    is about standard normal; copies push it up. Honest readers with the same bias agree a little
-    more than this, which is why the alarm is at 5. A z is a reason to look, not a verdict. The
-    work grows with the pairs of labels on a task, the memory with the pairs of annotators.
-
-    Source: the score test of independence given the task; compare KhudaBukhsh, Carbonell & Jansen
-    (2014), "Detecting non-adversarial collusion in crowdsourcing".
-
-    >>> task, annotator = np.arange(60).repeat(3), np.tile(np.arange(3), 60)
-    >>> said = np.random.default_rng(0).integers(0, 4, (60, 3))
-    >>> said[:, 1] = said[:, 0]
-    >>> found = pairs(Answers(task, annotator, said.ravel(), 60, 3, 4), np.full((60, 4), 0.25))
-    >>> int(found.first[0]), int(found.second[0]), round(float(found.z[0]), 1)
-    (0, 1, 13.4)
+    >>> two, z = np.array([0, 1, 4]), np.array([9.0, 7.0, 6.0])
+    >>> found = Pairs(two, np.array([1, 2, 5]), z, np.full(3, 40), np.ones(3))
+    >>> [group.tolist() for group in groups(found, 6)]
+    [[0, 1, 2], [4, 5]]
     """
-    first, second = np.triu_indices(answers.n_annotators, 1)
-    shared = _together(answers, np.ones(len(answers)))[first, second]
-    enough = shared >= least
-    first, second, shared = first[enough], second[enough], shared[enough]
-
-    said = [(answers.label == c).astype(np.float64) for c in range(answers.n_classes)]
-    same = sum((_together(answers, one)[first, second] for one in said), np.zeros(len(first)))
-    p = distribution if len(distribution) == len(answers) else distribution[answers.task]
-    expected, squared = _expected(answers, p)
-    variance = np.maximum((expected - squared)[first, second], LEAST_VARIANCE * shared)
-    beyond = same - expected[first, second]
-    z = beyond / np.sqrt(variance)
-    copied = beyond / np.maximum(shared - expected[first, second], LEAST_VARIANCE)
-    order = np.lexsort((second, first, -z))
-    whole = shared.astype(np.int64)
-    return Pairs(first[order], second[order], z[order], whole[order], copied[order])
-
-
-def _expected(answers: Answers, p: Floats) -> tuple[Floats, Floats]:
-    """Sum e_i and e_i^2 over the tasks that two annotators share, (W, W) each."""
-    columns = list(p.T)
-    expected = sum(_together(answers, one) for one in columns)
-    squared = sum(
-        (1 if c == d else 2) * _together(answers, columns[c] * columns[d])
-        for c in range(len(columns))
-        for d in range(c, len(columns))
-    )
-    return np.asarray(expected), np.asarray(squared)
-
-
-def _together(answers: Answers, worth: Floats) -> Floats:
-    """Sum the products of what two annotators' labels of a task are `worth` (n_labels,), (W, W).
-
-    Who labels a task twice has met the others on it once: the last of their labels counts.
-    """
-    shape = (answers.n_annotators, answers.n_tasks)
-    met = answers.annotator * answers.n_tasks + answers.task
-    last = len(met) - 1 - np.unique(met[::-1], return_index=True)[1]
-    at = (answers.annotator[last], answers.task[last])
-    table = csr_array((np.asarray(worth)[last], at), shape=shape)
-    return np.asarray((table @ table.T).toarray(), dtype=np.float64)
+    kept = found.alarming(threshold)
+    shape = (n_annotators, n_annotators)
+    links = coo_array((np.ones(len(kept.z)), (kept.first, kept.second)), shape=shape)
+    _, group = connected_components(links, directed=False)
+    sizes = np.bincount(group)
+    largest = np.argsort(-sizes, kind="stable")
+    return [np.flatnonzero(group == one) for one in largest if sizes[one] > 1]

@@ -55,7 +55,7 @@ def with_learner(
 
     `predicted` (n_labels,) is the learner's first answer to each label's clip, or the suggestion
     that was shown, -1 where there is none; it must come from a fit without this annotator's label.
-    `shares` (n_labels, K) is what the others say (`left_out.by_the_others`). It is the z of
+    `shares` (n_labels, K) is what the others say (`left_out.by_trusted_others`). It is the z of
     `collusion.pairs` with the learner as the one partner, whose answer is known:
 
         z_w = sum_i ([y_iw = l_i] - e_i) / sqrt(sum_i e_i (1 - e_i)), e_i = g(p_i^-w(l_i))

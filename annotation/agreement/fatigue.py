@@ -34,7 +34,7 @@ def cusum(evidence: Floats, sequence: Ints, n_sequences: int, *, bound: float = 
     """Return where each sequence of labels left off being attentive.
 
     `evidence` (n_labels,) is the log-likelihood ratio of each label, attentive against not, as
-    `gold.steps` gives it from what the others say (`left_out.by_the_others`); `sequence`
+    `gold.steps` gives it from what the others say (`left_out.by_trusted_others`); `sequence`
     (n_labels,) says whose it is. The labels of a sequence stand in the order they were given.
     Numbered by annotator it is a person's whole work, numbered by annotator and session each
     session starts afresh.

@@ -5,6 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from annotation.agreement.answers import Answers, Floats
+from annotation.agreement.dirichlet import fit_prior
+
+
+def by_trusted_others(answers: Answers, trust: Floats) -> Floats:
+    """Return what the others say of each label's task, each heard as far as they are trusted.
+
+    `trust` (n_annotators,) is the reliability of a fit. The weights a fit gives to single labels
+    are not for this: they fall with dissent, so that the others seem surer than they are and who
+    differs from them less attentive. Shape (n_labels, K), as in `by_the_others`.
+
+    >>> answers = Answers([0, 0, 0], [0, 1, 2], [1, 1, 0], n_tasks=1, n_annotators=3, n_classes=2)
+    >>> by_trusted_others(answers, np.array([0.9, 0.9, 0.1])).round(2)
+    array([[0.15, 0.85],
+           [0.15, 0.85],
+           [0.07, 0.93]])
+    """
+    weights = np.asarray(trust)[answers.annotator]
+    return by_the_others(answers, weights, fit_prior(answers.weighted_counts(weights)))
 
 
 def by_the_others(answers: Answers, weights: Floats, spread: tuple[float, Floats]) -> Floats:
@@ -25,8 +43,8 @@ def by_the_others(answers: Answers, weights: Floats, spread: tuple[float, Floats
     s, m = spread
     counts = answers.weighted_counts(weights) + s * np.asarray(m)
     rows: Floats = counts[answers.task]
-    rows[np.arange(len(answers)), answers.label] -= weights
+    at = np.arange(len(answers)), answers.label
     # A class that nobody else chose must not fall below its prior by rounding.
-    np.maximum(rows, s * np.asarray(m), out=rows)
+    rows[at] = np.maximum(rows[at] - weights, (s * np.asarray(m))[answers.label])
     rows /= np.einsum("ij->i", rows)[:, None]
     return rows

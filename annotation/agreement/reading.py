@@ -23,7 +23,7 @@ def in_their_own_way(
 ) -> Floats:
     """Return what each label's annotator would say of its clip by looking, shape (n_labels, K).
 
-    `shares` (n_labels, K) is what the others say of the clip (`left_out.by_the_others`). A
+    `shares` (n_labels, K) is what the others say of the clip (`left_out.by_trusted_others`). A
     `part` of the time an annotator says not what the others see, but what they call it: a row of
     their own table (K, K) of what is said where the others see c, learnt from their other labels
     and drawn to the diagonal by `strength` labels a row. Who takes fear for surprise answers by
@@ -52,9 +52,18 @@ def in_their_own_way(
 
 def attributed(answers: Answers, shares: Floats, table: Floats, weights: Floats) -> Floats:
     """Share out the weight of each label among what may have been seen, (n_labels, K)."""
-    meant: Floats = shares * table[answers.annotator, :, answers.label]
+    meant: Floats = shares * columns(table, answers.annotator, answers.label)
     meant *= (weights / np.einsum("ij->i", meant))[:, None]
     return meant
+
+
+def columns(table: Floats, who: Ints, said: Ints) -> Floats:
+    """Return how likely each answer (n,) is by what may be seen, (n, K)."""
+    k = table.shape[-1]
+    # By rows in the order of memory: one jump a label instead of K.
+    rows = np.ascontiguousarray(table.transpose(0, 2, 1)).reshape(-1, k)
+    found: Floats = rows[who * k + said]
+    return found
 
 
 def tally(answers: Answers, meant: Floats) -> Floats:

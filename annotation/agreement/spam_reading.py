@@ -11,8 +11,15 @@ from annotation.agreement.aggregation import Aggregate, Fit, row_shares
 from annotation.agreement.answers import Answers, Floats, Ints
 from annotation.agreement.left_out import by_the_others
 from annotation.agreement.populations import Prior
-from annotation.agreement.reading import attributed, diagonal, drawn_to_diagonal, tally
+from annotation.agreement.reading import (
+    attributed,
+    columns,
+    diagonal,
+    drawn_to_diagonal,
+    tally,
+)
 from annotation.agreement.spam_mixture import SpamMixture, SpamParameters, reliability
+from annotation.agreement.squarem import Step, fixed_point
 
 EXACT, MOST_STEPS = 1e-9, 500
 
@@ -36,7 +43,7 @@ class ReadingParameters:
         ordered, order = answers.in_order()
         gamma = self.theta[self._row(ordered.annotator)]
         for _ in range(MOST_STEPS):
-            found = self.honesty(ordered, gamma)
+            found = self.honesty(ordered, by_the_others(ordered, gamma, (self.s, self.m)))
             moved = np.abs(found - gamma).max(initial=0.0)
             gamma = found
             if moved < EXACT:
@@ -55,12 +62,14 @@ class ReadingParameters:
         predicted: Floats = theta * honest + (1 - theta) * self.eps[who]
         return predicted
 
-    def honesty(self, answers: Answers, gamma: Floats) -> Floats:
-        """Return how likely each label is given by looking, (n_labels,)."""
+    def honesty(self, answers: Answers, seen: Floats) -> Floats:
+        """Return how likely each label is given by looking, (n_labels,).
+
+        `seen` (n_labels, K) is what the others say of the label's task.
+        """
         who, said = self._row(answers.annotator), answers.label
-        seen = by_the_others(answers, gamma, (self.s, self.m))
         near = (1 - self.part) * seen[np.arange(len(said)), said]
-        near += self.part * np.einsum("nc,nc->n", seen, self.table[who, :, said])
+        near += self.part * np.einsum("nc,nc->n", seen, columns(self.table, who, said))
         honest = self.theta[who] * near
         found: Floats = honest / (honest + (1 - self.theta[who]) * self.eps[who, said])
         return found
@@ -77,7 +86,7 @@ class SpamReading:
     Who takes one class for another answers by the clip, and keeps the weight the mixture would
     take from them; who answers without looking has an R_w whose rows are all alike, which explains
     no more than eps_w does. It starts where the mixture has come to rest, whose s and m it keeps;
-    K times its work and memory. Leave it to held-out labels whether it pays.
+    some ten times its work, K times its memory. Leave it to held-out labels whether it pays.
 
     >>> rng = np.random.default_rng(0)
     >>> task, annotator = np.arange(300).repeat(5), np.tile(np.arange(5), 300)
@@ -101,26 +110,31 @@ class SpamReading:
         prior = self.mixture.prior_of(ordered)
         start = self.mixture.fit(ordered)
         of = cast("SpamParameters", start.parameters)
-        gamma = start.weights
-        table = diagonal(*of.eps.shape)
-        parameters = ReadingParameters(of.theta, of.eps, of.s, of.m, table, self.part)
-        for _ in range(self.mixture.max_iterations):
-            parameters = self._maximum(ordered, prior, parameters, gamma)
-            found = parameters.honesty(ordered, gamma)
-            moved = np.abs(found - gamma).max(initial=0.0)
-            gamma = found
-            if moved < self.mixture.tolerance:
-                break
+        gamma, table = self._converge(ordered, prior, start.weights, (of.s, of.m))
+        theta, eps = self.mixture.profiles(ordered, prior, gamma)
+        tables = np.concatenate([table, diagonal(len(eps) - len(table), eps.shape[1])])
+        parameters = ReadingParameters(theta, eps, of.s, of.m, tables, self.part)
         aggregate = parameters.aggregate(ordered).by_origin(order)
         return Fit(self.name, parameters, aggregate, reliability(ordered, prior, gamma))
 
-    def _maximum(
-        self, answers: Answers, prior: Prior, of: ReadingParameters, gamma: Floats
-    ) -> ReadingParameters:
-        w = answers.n_annotators
-        theta, eps = self.mixture.profiles(answers, prior, gamma)
-        seen = by_the_others(answers, gamma, (of.s, of.m))
-        table = of.table.copy()
-        meant = attributed(answers, seen, table, gamma)
-        table[:w] = drawn_to_diagonal(tally(answers, meant), self.strength)
-        return ReadingParameters(theta, eps, of.s, of.m, table, of.part)
+    def _converge(
+        self, answers: Answers, prior: Prior, gamma: Floats, spread: tuple[float, Floats]
+    ) -> tuple[Floats, Floats]:
+        """Return the labels' weights and the tables (W, K, K) that agree with each other."""
+        n, shape = len(answers), (answers.n_annotators, answers.n_classes, answers.n_classes)
+
+        def step(state: Floats) -> Step:
+            weights = np.minimum(state[:n], 1.0)
+            table = row_shares(state[n:].reshape(-1, shape[2])).reshape(shape)
+            seen = by_the_others(answers, weights, spread)
+            meant = attributed(answers, seen, table, weights)
+            table = drawn_to_diagonal(tally(answers, meant), self.strength)
+            theta, eps = self.mixture.profiles(answers, prior, weights)
+            found = ReadingParameters(theta, eps, *spread, table, self.part).honesty(answers, seen)
+            moved = -float(np.abs(found - weights).max(initial=0.0))
+            return Step(np.concatenate([found, table.ravel()]), weights, moved)
+
+        start = np.concatenate([gamma, diagonal(*shape[:2]).ravel()])
+        limits = self.mixture.tolerance, self.mixture.max_iterations
+        rest = fixed_point(step, start, tolerance=limits[0], max_steps=limits[1], plain=3).state
+        return np.minimum(rest[:n], 1.0), rest[n:].reshape(shape)

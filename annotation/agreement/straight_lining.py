@@ -12,6 +12,11 @@ ALARM = 5.0
 # As likely as a z beyond 5.
 RARE = 3e-7
 ENOUGH_STEPS = 20
+# So much more often than explained, as a share of the steps: many make any difference certain.
+WORTH_A_LOOK = 0.1
+# Who calls two classes by one name repeats it more often: how much of the expected answers is by
+# an annotator's own table, for `reading.in_their_own_way`.
+PART = 0.6
 LEAST_VARIANCE = 1e-9
 SMALLEST = 1e-12
 
@@ -33,20 +38,24 @@ class Runs:
     chance: Floats
 
     def alarming(
-        self, threshold: float = ALARM, rare: float = RARE, least: int = ENOUGH_STEPS
+        self,
+        threshold: float = ALARM,
+        rare: float = RARE,
+        least: int = ENOUGH_STEPS,
+        beyond: float = WORTH_A_LOOK,
     ) -> Ints:
         """Return who repeats too much on the whole, or has one run that clips do not explain."""
-        beyond = (self.z > threshold) | (self.chance < rare)
-        return np.flatnonzero(beyond & (self.steps >= least))
+        much = (self.z > threshold) & (self.repeats - self.expected > beyond * self.steps)
+        return np.flatnonzero((much | (self.chance < rare)) & (self.steps >= least))
 
 
 def runs(annotator: Ints, label: Ints, shares: Floats, n_annotators: int) -> Runs:
     """Return how the repeats of each annotator compare with the clips they were served.
 
     `annotator` and `label` (n_labels,) stand in the order the labels were given; `shares`
-    (n_labels, K) is the distribution of each label's clip by the others' labels
-    (`left_out.by_the_others`). Who looks repeats an answer at the next clip with probability
-    `r_t = sum_c p_t(c) p_{t+1}(c)`; steps that share a clip hang together:
+    (n_labels, K) is what the annotator would say of each label's clip by looking
+    (`reading.in_their_own_way`, with `PART`). Who looks repeats an answer at the next clip with
+    probability `r_t = sum_c p_t(c) p_{t+1}(c)`; steps that share a clip hang together:
 
         z = sum_t ([y_t = y_{t+1}] - r_t) / sqrt(sum_t r_t (1 - r_t) + 2 sum_t cov_t)
         cov_t = sum_c p_t(c) p_{t+1}(c) p_{t+2}(c) - r_t r_{t+1}

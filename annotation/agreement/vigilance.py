@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from annotation.agreement import collusion, fatigue, gold, straight_lining
+from annotation.agreement import collusion, fatigue, gold, reading, straight_lining
 from annotation.agreement.answers import Answers, Bools, Floats, Ints
+from annotation.agreement.left_out import by_trusted_others
 from annotation.agreement.pace import limits, pace
-from annotation.agreement.reading import in_their_own_way
-from annotation.agreement.spam_mixture import SpamMixture
 
 # As many labels as are worked on at once; a table of (n, K, K) has to fit the memory.
 AT_ONCE = 100_000
@@ -31,13 +30,13 @@ class Sign(StrEnum):
 class Watched:
     """Labels in the order in which they were given, and what each is held against.
 
-    shares: (n_labels, K), what the others say of each label's clip (`left_out.by_the_others`).
+    trust: (n_annotators,), the reliability of a fit.
     seconds, duration: (n_labels,), from being shown to the first touch, and of the clip; NaN
         where not known, or where it is a picture.
     """
 
     answers: Answers
-    shares: Floats
+    trust: Floats
     seconds: Floats
     duration: Floats
 
@@ -45,7 +44,7 @@ class Watched:
         """Return the `kept` labels under the same numbering."""
         return Watched(
             self.answers.subset(kept),
-            self.shares[kept],
+            self.trust,
             self.seconds[kept],
             self.duration[kept],
         )
@@ -64,12 +63,13 @@ class Finding:
 def findings(sign: Sign, watched: Watched) -> Iterator[Finding]:
     """Yield what the labels show of one sign; see the module that each is named after.
 
-    >>> said = np.zeros(40, dtype=int)
-    >>> answers = Answers(np.arange(40), np.zeros(40, dtype=int), said, 40, 1, 4)
-    >>> even, none = np.full((40, 4), 0.25), np.full(40, np.nan)
-    >>> (found,) = findings(Sign.SAME_ANSWER, Watched(answers, even, none, none))
+    >>> task, who = np.arange(40).repeat(3), np.tile(np.arange(3), 40)
+    >>> said = np.where(who < 2, task % 4, 0)
+    >>> answers, none = Answers(task, who, said, 40, 3, 4), np.full(120, np.nan)
+    >>> watched = Watched(answers, np.array([0.9, 0.9, 0.2]), none, none)
+    >>> (found,) = findings(Sign.SAME_ANSWER, watched)
     >>> found.figures
-    {'answers': 40, 'repeats': 39, 'expected': 9.8, 'longest': 40}
+    {'answers': 40, 'repeats': 39, 'expected': 8.7, 'longest': 40}
     """
     if not len(watched.answers):
         return iter(())
@@ -88,18 +88,17 @@ def _pace(watched: Watched) -> Iterator[Finding]:
 
 def _same_answer(watched: Watched) -> Iterator[Finding]:
     answers = watched.answers
-    found = straight_lining.runs(
-        answers.annotator, answers.label, watched.shares, answers.n_annotators
-    )
+    own = _own_reading(watched, straight_lining.PART)
+    found = straight_lining.runs(answers.annotator, answers.label, own, answers.n_annotators)
     for who in found.alarming().tolist():
-        own = np.flatnonzero(answers.annotator == who)
+        mine = np.flatnonzero(answers.annotator == who)
         figures = {
-            "answers": len(own),
+            "answers": len(mine),
             "repeats": int(found.repeats[who]),
             "expected": round(float(found.expected[who]), 1),
             "longest": int(found.longest[who]),
         }
-        yield Finding(Sign.SAME_ANSWER, who, figures, _longest_run(own, answers.label))
+        yield Finding(Sign.SAME_ANSWER, who, figures, _longest_run(mine, answers.label))
 
 
 def _longest_run(own: Ints, label: Ints) -> Ints:
@@ -113,7 +112,8 @@ def _longest_run(own: Ints, label: Ints) -> Ints:
 
 def _fatigue(watched: Watched) -> Iterator[Finding]:
     answers = watched.answers
-    evidence = _evidence(watched)
+    overall = np.bincount(answers.label, minlength=answers.n_classes) / len(answers)
+    evidence = gold.steps(_own_reading(watched, reading.PART), answers.label, overall)
     found = fatigue.cusum(evidence, answers.annotator, answers.n_annotators)
     for who in found.alarmed.tolist():
         own = np.flatnonzero(answers.annotator == who)
@@ -122,22 +122,21 @@ def _fatigue(watched: Watched) -> Iterator[Finding]:
         yield Finding(Sign.FATIGUE, who, figures, since[-MOST_LABELS:])
 
 
-def _evidence(watched: Watched) -> Floats:
-    """How much likelier each label comes from somebody who looks, in blocks of annotators."""
+def _own_reading(watched: Watched, part: float) -> Floats:
+    """What each annotator would say by looking, (n_labels, K), in blocks of annotators."""
     answers = watched.answers
-    overall = np.bincount(answers.label, minlength=answers.n_classes) / len(answers)
-    evidence = np.zeros(len(answers))
+    others = by_trusted_others(answers, watched.trust)
+    own = np.empty_like(others)
     block = np.cumsum(answers.labels_per_annotator) // AT_ONCE
     for one in np.unique(block):
         kept = np.flatnonzero(block[answers.annotator] == one)
-        own = in_their_own_way(answers.subset(kept), watched.shares[kept])
-        evidence[kept] = gold.steps(own, answers.label[kept], overall)
-    return evidence
+        own[kept] = reading.in_their_own_way(answers.subset(kept), others[kept], part=part)
+    return own
 
 
 def _collusion(watched: Watched) -> Iterator[Finding]:
     answers = watched.answers
-    found = collusion.colluding(answers, SpamMixture())
+    found = collusion.pairs(answers, watched.trust).alarming()
     for who in np.unique(np.concatenate([found.first, found.second])).tolist():
         mine = (found.first == who) | (found.second == who)
         other = np.where(found.first == who, found.second, found.first)[mine]

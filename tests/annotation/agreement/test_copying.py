@@ -6,16 +6,15 @@ import numpy as np
 import pytest
 
 from annotation.agreement.copying import Copying, with_learner
-from annotation.agreement.left_out import by_the_others
-from annotation.agreement.spam_mixture import SpamMixture, SpamParameters
+from annotation.agreement.left_out import by_trusted_others
+from annotation.agreement.spam_mixture import SpamMixture
 from benchmarks._adversaries import Drawn, draw
 
 
 def compared(drawn: Drawn, share: float = 1.0, *, weighed: bool = True) -> Copying:
     """Compare with a learner that has an answer to a `share` of the tasks."""
     answers, fit = drawn.answers, SpamMixture().fit(drawn.answers)
-    assert isinstance(fit.parameters, SpamParameters)
-    shares = by_the_others(answers, fit.weights, (fit.parameters.s, fit.parameters.m))
+    shares = by_trusted_others(answers, fit.reliability.value)
     known = np.arange(answers.n_tasks) < share * answers.n_tasks
     learner = np.where(known, drawn.learner, -1)[answers.task]
     return with_learner(answers, learner, shares, trust=fit.reliability.value if weighed else None)

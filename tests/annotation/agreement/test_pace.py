@@ -45,7 +45,7 @@ def test_quick_people_who_look_are_not_flagged(median: float, duration: float) -
     assert false_alarms(median=median, duration=duration) <= 0.005
 
 
-def test_people_of_whom_some_are_seven_times_as_quick_are_hardly_ever_flagged() -> None:
+def test_people_who_are_up_to_five_times_as_quick_are_seldom_flagged() -> None:
     assert false_alarms(median=3.0, people=0.7) <= 0.02
 
 
