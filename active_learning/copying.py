@@ -9,8 +9,7 @@ from active_learning import foretold
 from annotation import alarms, heard, scheme
 from annotation.agreement.answers import Ints
 from annotation.agreement.copying import NONE, with_learner
-from annotation.agreement.left_out import by_trusted_others
-from annotation.agreement.reading import in_their_own_way
+from annotation.agreement.reading import by_looking
 from annotation.agreement.spam_mixture import SpamMixture
 from annotation.heard import Heard
 from annotation.models import AlarmKind, Campaign, Label, Population
@@ -27,7 +26,7 @@ def look(campaign: Campaign) -> int:
     if not (predicted != NONE).any():
         return 0
     trust = SpamMixture().fit(said.answers).reliability.value
-    shares = in_their_own_way(said.answers, by_trusted_others(said.answers, trust))
+    shares = by_looking(said.answers, trust)
     found = with_learner(said.answers, predicted, shares, trust=trust)
     raised = 0
     for number in found.alarming().tolist():

@@ -38,11 +38,11 @@ def worth_comparing(n_labels: int, *, ordered: bool = False) -> tuple[Aggregator
     """Return the aggregators to choose from: some only for ordered categories, some not for many.
 
     >>> [one.name for one in worth_comparing(1000, ordered=True)][-2:]
-    ['ordered', 'spam_by_class']
+    ['spam_by_class', 'spam_reading']
     """
     offered = FOR_ORDERED if ordered else CANDIDATES
-    # A reliability for each class costs K times as much as one.
-    return offered if n_labels > MANY_LABELS else (*offered, SpamByClass())
+    # A reliability for each class costs K times as much as one, a reading of one's own more.
+    return offered if n_labels > MANY_LABELS else (*offered, SpamByClass(), SpamReading())
 
 
 @dataclass(frozen=True, eq=False)

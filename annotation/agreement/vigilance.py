@@ -11,11 +11,8 @@ import numpy as np
 
 from annotation.agreement import collusion, fatigue, gold, reading, straight_lining
 from annotation.agreement.answers import Answers, Bools, Floats, Ints
-from annotation.agreement.left_out import by_trusted_others
 from annotation.agreement.pace import limits, pace
 
-# As many labels as are worked on at once; a table of (n, K, K) has to fit the memory.
-AT_ONCE = 100_000
 MOST_LABELS = 30
 
 
@@ -88,7 +85,7 @@ def _pace(watched: Watched) -> Iterator[Finding]:
 
 def _same_answer(watched: Watched) -> Iterator[Finding]:
     answers = watched.answers
-    own = _own_reading(watched, straight_lining.PART)
+    own = reading.by_looking(answers, watched.trust, part=straight_lining.PART)
     found = straight_lining.runs(answers.annotator, answers.label, own, answers.n_annotators)
     for who in found.alarming().tolist():
         mine = np.flatnonzero(answers.annotator == who)
@@ -113,25 +110,13 @@ def _longest_run(own: Ints, label: Ints) -> Ints:
 def _fatigue(watched: Watched) -> Iterator[Finding]:
     answers = watched.answers
     overall = np.bincount(answers.label, minlength=answers.n_classes) / len(answers)
-    evidence = gold.steps(_own_reading(watched, reading.PART), answers.label, overall)
+    evidence = gold.steps(reading.by_looking(answers, watched.trust), answers.label, overall)
     found = fatigue.cusum(evidence, answers.annotator, answers.n_annotators)
     for who in found.alarmed.tolist():
         own = np.flatnonzero(answers.annotator == who)
         since = own[int(found.began[who]) : int(found.alarm[who]) + 1]
         figures = {"answers": len(own), "began": int(found.began[who]) + 1, "since": len(since)}
         yield Finding(Sign.FATIGUE, who, figures, since[-MOST_LABELS:])
-
-
-def _own_reading(watched: Watched, part: float) -> Floats:
-    """What each annotator would say by looking, (n_labels, K), in blocks of annotators."""
-    answers = watched.answers
-    others = by_trusted_others(answers, watched.trust)
-    own = np.empty_like(others)
-    block = np.cumsum(answers.labels_per_annotator) // AT_ONCE
-    for one in np.unique(block):
-        kept = np.flatnonzero(block[answers.annotator] == one)
-        own[kept] = reading.in_their_own_way(answers.subset(kept), others[kept], part=part)
-    return own
 
 
 def _collusion(watched: Watched) -> Iterator[Finding]:

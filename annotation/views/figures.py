@@ -38,6 +38,7 @@ AGGREGATORS = {
     "dawid_skene": gettext_lazy("Dawid-Skene"),
     "spam_mixture": gettext_lazy("Spam mixture"),
     "spam_by_class": gettext_lazy("Spam mixture, by answer"),
+    "spam_reading": gettext_lazy("Spam mixture, with readings of one's own"),
     "ordered": gettext_lazy("Dawid-Skene by steps"),
 }
 
