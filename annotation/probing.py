@@ -21,6 +21,11 @@ from annotation.models.task import TaskQuerySet
 
 # Whoever meets a clip again should have forgotten what they said of it.
 CLIPS_BETWEEN = 10
+EVERY = {
+    Probe.GOLD: "check_every",
+    Probe.REPEAT: "repeat_every",
+    Probe.ATTENTION: "attention_every",
+}
 
 
 @dataclass(frozen=True)
@@ -71,24 +76,25 @@ def _due(campaign: Campaign, member: Member, position: int, trained: int, tested
 def _due_later(campaign: Campaign, member: Member, position: int) -> Probe:
     """Return what the clip is for that comes so far behind the entry; at most one in a few is."""
     is_tested = not member.user.is_expert
-    if is_tested and campaign.n_gold and _falls(campaign, member, campaign.check_every, position):
+    if is_tested and campaign.n_gold and _falls(campaign, member, Probe.GOLD, position):
         return Probe.GOLD
     # A clip whose context was shown cannot be met again without it.
     if position <= CLIPS_BETWEEN + 1 or campaign.stages != [staging.BLIND]:
         return Probe.NONE
-    if _falls(campaign, member, campaign.repeat_every, position):
+    if _falls(campaign, member, Probe.REPEAT, position):
         return Probe.REPEAT
-    if is_tested and _falls(campaign, member, campaign.attention_every, position):
+    if is_tested and _falls(campaign, member, Probe.ATTENTION, position):
         return Probe.ATTENTION
     return Probe.NONE
 
 
-def _falls(campaign: Campaign, member: Member, every: int, position: int) -> bool:
-    """Return whether the one of `every` clips that was drawn for this block stands here."""
+def _falls(campaign: Campaign, member: Member, probe: Probe, position: int) -> bool:
+    """Return whether the one of so many clips that was drawn for this block stands here."""
+    every = getattr(campaign, EVERY[probe])
     if not every or position < 1:
         return False
     block, place = divmod(position - 1, every)
-    return _chance(campaign, member, f"{every}:{block}").randrange(every) == place
+    return _chance(campaign, member, f"{probe}:{block}").randrange(every) == place
 
 
 def _chance(campaign: Campaign, member: Member, what: str) -> random.Random:

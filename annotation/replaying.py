@@ -51,6 +51,8 @@ class Log:
     statuses: Counter[str] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
     failures: int = 0
+    # Workers who got nothing more before a person had looked at their work.
+    held_back: int = 0
     lock: Lock = field(default_factory=Lock)
 
     def note(self, results: Iterable[dict[str, Any]], seconds: float) -> None:
@@ -109,7 +111,10 @@ class Player:
             if answers and self.chance.random() < self.resend:
                 self._post({"answers": answers, "want": 0})
             answers = [self._answer(assignment) for assignment in reply["assignments"]]
-            if not answers and reply["reason"] == "done":
+            if not answers and "standing" in reply:
+                with self.log.lock:
+                    self.log.held_back += 1
+            if not answers and (reply["reason"] == "done" or "standing" in reply):
                 return
             if not answers:
                 time.sleep(min(reply["retry_after"] or LONGEST_WAIT, LONGEST_WAIT))
@@ -117,6 +122,8 @@ class Player:
     def _answer(self, assignment: dict[str, Any]) -> dict[str, Any]:
         sent: dict[str, Any] = {"client_id": str(uuid4()), "assignment": assignment["assignment"]}
         said = self.answers.get(assignment["clip"]["external_id"])
+        # A person who answered the recording would have followed an instruction, too.
+        said = assignment["instruction"]["value"] if "instruction" in assignment else said
         if said is None:
             return {**sent, "skip": "other"}
         sent["step"] = assignment["step"]

@@ -96,6 +96,8 @@ class Command(BaseCommand):
             "request latency p50 {:.0f} ms, p95 {:.0f} ms, p99 {:.0f} ms; ".format(*milliseconds)
             + f"{log.failures} requests failed and were sent again"
         )
+        if log.held_back:
+            self.stdout.write(f"{log.held_back} workers were held back by an alarm.")
         self.stdout.write(f"statuses: {dict(log.statuses)}")
         self.stdout.write(f"not served: {len(recording) - n_labels} of the recorded answers")
         self.stdout.write(
