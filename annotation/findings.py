@@ -11,7 +11,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Count
 
-from annotation import scheme, summing
+from annotation import grouping, scheme, summing
 from annotation.agreement.aggregation import Aggregate
 from annotation.agreement.aggregation import Fit as Fitted
 from annotation.agreement.aggregation import Reliability as Reliabilities
@@ -42,6 +42,7 @@ def write(row: Fit, said: Heard, chosen: Fitted, now: datetime) -> None:
     _write_reliabilities(row, said, chosen.reliability, chosen.weights)
     stale = Consensus.objects.filter(task__campaign=row.campaign, population=row.population)
     stale.exclude(fit=row).delete()
+    grouping.write(row, said, chosen)
     summing.write(row, now)
 
 

@@ -20,6 +20,7 @@ pages: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/cases/", cases.cases, name="cases"),
     path("campaigns/<int:pk>/cases/<int:task_pk>/", cases.case, name="case"),
     path("care/", care.mine, name="care"),
+    path("care/<int:pk>/group/", care.my_group, name="my-group"),
     path("clips/<int:pk>/flags/", care.clip_flags, name="clip-flags"),
     path("exports/<int:pk>/file/", exports.export_file, name="export-file"),
     path("collections/", collections.collections, name="collections"),

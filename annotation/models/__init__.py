@@ -5,7 +5,14 @@ from annotation.models.assignment import STOPS, Assignment
 from annotation.models.campaign import Audience, Campaign, CampaignState, Member, Veil
 from annotation.models.care import Break, Care
 from annotation.models.clip import Clip, ClipImport, Collection, Kind
-from annotation.models.consensus import Consensus, Fit, Reliability, Summary, TaskState
+from annotation.models.consensus import (
+    Consensus,
+    Fit,
+    GroupConsensus,
+    Reliability,
+    Summary,
+    TaskState,
+)
 from annotation.models.export import Export
 from annotation.models.label import Label, Population, Stage
 from annotation.models.scheme import LabelScheme, Perspective
@@ -27,6 +34,7 @@ __all__ = [
     "Consensus",
     "Export",
     "Fit",
+    "GroupConsensus",
     "Kind",
     "Label",
     "LabelScheme",

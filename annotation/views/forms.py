@@ -15,7 +15,7 @@ from annotation.instruments import InvalidQuestion
 from annotation.models import Campaign, Collection
 from annotation.saying import said
 from annotation.scheme import Questions
-from annotation.views import stage_fields, starters
+from annotation.views import group_fields, stage_fields, starters
 
 CARE = (
     "veil", "session_minutes", "daily_minutes", "flagged_before_break", "break_minutes",
@@ -28,7 +28,7 @@ CONFIDENCE = {"name": "confidence", "instrument": "confidence"}
 MOST_LABELS = 10
 
 
-class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[type-arg]
+class LaunchForm(forms.ModelForm, stage_fields.StageFields, group_fields.GroupFields):  # type: ignore[type-arg]
     """A campaign with the questions of a common design, or with the researcher's own."""
 
     design = forms.ChoiceField(
@@ -82,6 +82,7 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
             "round_every",
             "warm_up",
             *stage_fields.NAMES,
+            *group_fields.NAMES,
             *CARE,
         ]
         widgets = {
@@ -100,6 +101,10 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
         help_texts = {
             "purpose": gettext_lazy("Only clips whose people allow it are shown."),
             "instructions": gettext_lazy("Shown to annotators before they begin and under Help."),
+            "group_prompt": gettext_lazy(
+                "Asked once, before the first clip, and voluntary: whether the readings of some "
+                "groups count for less is measured by it."
+            ),
             "redundancy": gettext_lazy("How many people label each clip."),
             "audit_share": gettext_lazy(
                 "Picked by chance beside the learner's picks, from 0.05 to 1; figures come from it."
@@ -115,6 +120,7 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        self.refuse_half_a_question()
         if not {"design", "question", "options", "own"} <= set(data):
             return data
         design = data["design"] or starters.CHOICE
