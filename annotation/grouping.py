@@ -86,7 +86,7 @@ def forget(campaign: Campaign) -> None:
 
 
 def write(row: Fit, said: Heard, chosen: Fitted) -> None:
-    """Store the weights by group of a full fit, and the distributions of groups that stand apart."""
+    """Store a fit's weights by group, and the distributions of groups that stand apart."""
     stale = GroupConsensus.objects.filter(fit__campaign=row.campaign_id)
     stale.filter(fit__population=row.population).exclude(fit=row).delete()
     group = _group_of_labels(row.campaign, said)

@@ -1,4 +1,4 @@
-"""Whether the labels of some groups of raters weigh less: weights fall on inattention, not on them."""
+"""Whether the labels of some groups of raters weigh less than those of the largest group."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def weights_by_group(
     Raises ValueError for arrays of unequal length.
 
     >>> who = np.repeat(np.arange(11), 60)
-    >>> minor, major = weights_by_group(np.where(who < 5, 0.6, 0.9), who, np.where(who < 5, 0, 1))
+    >>> group = np.where(who < 5, 0, 1)
+    >>> minor, major = weights_by_group(np.where(who < 5, 0.6, 0.9), who, group)
     >>> round(minor.ratio, 3), minor.apart, major.apart
     (0.667, True, False)
     """
