@@ -41,7 +41,8 @@ def weights_by_group(
     Takes three arrays of shape (n_labels,): the weight in [0, 1] of each label, its annotator and
     the annotator's group, below 0 for one who named none. The largest group is the one with most
     raters, of equals the one with most labels, then with most weight. The interval is that of a
-    ratio of two sums over raters (Cochran 1977, "Sampling Techniques", 3rd edition, section 6.4), with Student's t.
+    ratio of two sums over raters (Cochran 1977, "Sampling Techniques", 3rd edition, section 6.4),
+    with Student's t.
 
     Raises ValueError for arrays of unequal length.
 
