@@ -11,7 +11,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Count
 
-from annotation import reliabilities, scheme, summing
+from annotation import grouping, reliabilities, scheme, summing
 from annotation.agreement.aggregation import Aggregate
 from annotation.agreement.aggregation import Fit as Fitted
 from annotation.agreement.ambiguity import entropy, mutual_information, split_half_divergence
@@ -41,6 +41,7 @@ def write(row: Fit, said: Heard, chosen: Fitted, now: datetime) -> None:
     reliabilities.write(row, said, chosen.reliability, chosen.weights)
     stale = Consensus.objects.filter(task__campaign=row.campaign, population=row.population)
     stale.exclude(fit=row).delete()
+    grouping.write(row, said, chosen)
     summing.write(row, now)
 
 

@@ -90,7 +90,7 @@ def _due_later(campaign: Campaign, member: Member, position: int) -> Probe:
 
 def _falls(campaign: Campaign, member: Member, probe: Probe, position: int) -> bool:
     """Return whether the one of so many clips that was drawn for this block stands here."""
-    every = getattr(campaign, EVERY[probe])
+    every: int = getattr(campaign, EVERY[probe])
     if not every or position < 1:
         return False
     block, place = divmod(position - 1, every)

@@ -114,6 +114,7 @@ def _figures(campaign: Campaign, population: Population) -> dict[str, Any]:
         "held_out_log_likelihood": fit.scores,
         "n_labels": fit.n_labels,
         "n_tasks": fit.n_tasks,
+        "groups": fit.groups,
         "states": states(campaign, population),
         "version": fit.version,
         "sha256": fit.sha256,

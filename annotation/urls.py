@@ -34,6 +34,7 @@ pages: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/alarms/", alarms.alarms, name="alarms"),
     path("campaigns/<int:pk>/alarms/<int:alarm_pk>/", alarms.alarm, name="alarm"),
     path("care/", care.mine, name="care"),
+    path("care/<int:pk>/group/", care.my_group, name="my-group"),
     path("clips/<int:pk>/flags/", care.clip_flags, name="clip-flags"),
     path("exports/<int:pk>/file/", exports.export_file, name="export-file"),
     path("collections/", collections.collections, name="collections"),

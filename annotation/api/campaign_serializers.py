@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from annotation import launching, scheme, staging
+from annotation import grouping, launching, scheme, staging
 from annotation.api.strict import StrictMixin
 from annotation.instruments import InvalidQuestion
 from annotation.models import Campaign, Collection, LabelScheme, Perspective
@@ -99,6 +99,8 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             "flagged_before_break",
             "support_url",
             "support_text",
+            "group_prompt",
+            "group_options",
             "seed",
             "state",
             "n_tasks",
@@ -127,9 +129,17 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             raise serializers.ValidationError(error)
         return list(dict.fromkeys(layers))
 
+    def validate_group_options(self, given: Any) -> Any:
+        try:
+            return grouping.checked(given)
+        except InvalidQuestion as error:
+            problem = said(error).removeprefix("group_options: ")
+            raise serializers.ValidationError(problem) from error
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         asked = attrs["scheme"]["questions"] if "scheme" in attrs else self._questions()
         self._check_numbers(attrs)
+        self._check_group(attrs)
         if attrs.get("comparisons_per_clip") and not scheme.comparison(asked):
             error = _("Only a scheme that compares clips has comparisons. Leave it out.")
             raise serializers.ValidationError({"comparisons_per_clip": error})
@@ -151,6 +161,12 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
             Campaign(**{name: attrs.get(name, getattr(now, name)) for name in names}).clean()
         except DjangoValidationError as error:
             raise serializers.ValidationError(error.message_dict) from error
+
+    def _check_group(self, attrs: dict[str, Any]) -> None:
+        now = self.instance or Campaign()
+        prompt, options = (attrs.get(n, getattr(now, n)) for n in ("group_prompt", "group_options"))
+        if errors := grouping.incomplete(prompt, options):
+            raise serializers.ValidationError(errors)
 
     def _questions(self) -> Questions:
         questions: Questions = cast("Campaign", self.instance).scheme.questions

@@ -15,6 +15,7 @@ from annotation.models import (
     Adjudication,
     Campaign,
     Consensus,
+    GroupConsensus,
     Label,
     Score,
     Summary,
@@ -37,6 +38,7 @@ def exported_tasks(campaign: Campaign) -> QuerySet[Task]:
         .prefetch_related(
             Prefetch("labels", labels.select_related("superseded_by", "assignment")),
             Prefetch("consensuses", Consensus.objects.select_related("fit")),
+            Prefetch("group_consensuses", GroupConsensus.objects.order_by("group")),
             Prefetch("summaries", Summary.objects.order_by("pk")),
             Prefetch(
                 "adjudications",
@@ -63,7 +65,8 @@ def records(campaign: Campaign, clips: list[int]) -> Iterator[dict[str, Any]]:
                 for label in task.labels.all()
             ],
             "consensus": {
-                population: _consensus(row, options) for population, row in consensuses.items()
+                population: _consensus(row, options) | _by_group(task, row, options)
+                for population, row in consensuses.items()
             },
             "summaries": _summaries(task.summaries.all()),
             "adjudications": [_adjudication(row) for row in task.adjudications.all()],
@@ -161,6 +164,16 @@ def _summaries(rows: Iterable[Summary]) -> dict[str, dict[str, Any]]:
     for row in rows:
         found.setdefault(row.population, {})[row.question] = row.value
     return found
+
+
+def _by_group(task: Task, row: Consensus, options: list[str]) -> dict[str, Any]:
+    """Return the distributions of the groups whose readings are published apart, if any."""
+    found = {
+        one.group: dict(zip(options, one.distribution, strict=True))
+        for one in task.group_consensuses.all()
+        if one.fit_id == row.fit_id
+    }
+    return {"by_group": found} if found else {}
 
 
 def _consensus(row: Consensus, options: list[str]) -> dict[str, Any]:

@@ -6,7 +6,14 @@ from annotation.models.assignment import STOPS, Assignment, Probe
 from annotation.models.campaign import Audience, Campaign, CampaignState, Member, Standing, Veil
 from annotation.models.care import Break, Care
 from annotation.models.clip import Clip, ClipImport, Collection, Kind
-from annotation.models.consensus import Consensus, Fit, Reliability, Summary, TaskState
+from annotation.models.consensus import (
+    Consensus,
+    Fit,
+    GroupConsensus,
+    Reliability,
+    Summary,
+    TaskState,
+)
 from annotation.models.export import Export
 from annotation.models.gold import Gold, GoldSource
 from annotation.models.label import Label, Population, Stage
@@ -34,6 +41,7 @@ __all__ = [
     "Fit",
     "Gold",
     "GoldSource",
+    "GroupConsensus",
     "Kind",
     "Label",
     "LabelScheme",

@@ -186,6 +186,9 @@ class Campaign(models.Model):
     )
     n_gold = models.PositiveIntegerField(default=0, editable=False)
     n_teaching = models.PositiveIntegerField(default=0, editable=False)
+    # A question about the annotators themselves, which nobody has to answer.
+    group_prompt = models.CharField(_("question about the annotator"), max_length=300, blank=True)
+    group_options = models.JSONField(_("its answers"), default=list, blank=True)
     # The flags of all its clips together: what annotators are told of before they begin.
     flags = models.PositiveIntegerField(default=0, editable=False)
     seed = models.PositiveIntegerField(default=0)
@@ -272,6 +275,9 @@ class Member(models.Model):
     heard = models.BooleanField(default=True)
     # The flags of the campaign's clips that the annotator was told of.
     told_flags = models.PositiveIntegerField(default=0)
+    # What they said of themselves, empty where they did not, and whether they were asked.
+    group = models.CharField(max_length=60, blank=True)
+    group_asked = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

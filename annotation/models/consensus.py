@@ -58,6 +58,8 @@ class Fit(models.Model):
     alpha_high = models.FloatField(null=True)
     # The level of measurement that alpha stands on, and alpha of each category against the rest.
     agreement = models.JSONField(default=dict)
+    # The mean weight of each group of annotators, where a campaign asks for groups.
+    groups = models.JSONField(default=list)
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -97,6 +99,34 @@ class Consensus(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} on task {self.task_id}"
+
+
+class GroupConsensusQuerySet(models.QuerySet["GroupConsensus"]):
+    def consented(self) -> Self:
+        """Rows about clips whose people allow the campaign's purpose, now."""
+        return self.filter(task__cleared_until__gt=timezone.now())
+
+
+class GroupConsensus(models.Model):
+    """What the labels of one group of annotators add up to, where their readings stand apart."""
+
+    fit = models.ForeignKey(Fit, on_delete=models.CASCADE, related_name="group_consensuses")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="group_consensuses")
+    group = models.CharField(max_length=60)
+    distribution = models.JSONField()
+    n_labels = models.PositiveIntegerField()
+
+    objects = GroupConsensusQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fit", "task", "group"], name="one_consensus_a_group_and_task"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} on task {self.task_id}"
 
 
 class SummaryQuerySet(models.QuerySet["Summary"]):

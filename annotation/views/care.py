@@ -8,11 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
-from annotation import care, exposure, flags, resting, support
-from annotation.models import Clip
+from accounts.models import User
+from annotation import care, exposure, flags, grouping, resting, support
+from annotation.models import Clip, Member
 from annotation.views.access import person, researcher
 from annotation.views.forms import FlagsForm
+from annotation.views.group_fields import GroupForm
 
 
 @login_required
@@ -34,8 +37,33 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "annotation/_care.html" if partial else "annotation/care.html",
-        {"form": form, "exposure": exposure.of(user), "support": support.of()},
+        {
+            "form": form,
+            "exposure": exposure.of(user),
+            "support": support.of(),
+            "groups": _groups(user),
+        },
     )
+
+
+@login_required
+@require_POST
+def my_group(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take what an annotator says of themselves in one campaign, or that they take it back."""
+    user = person(request)
+    member = get_object_or_404(grouping.asked_of(user), campaign=pk)
+    form = GroupForm(request.POST, campaign=member.campaign, member=member)
+    if form.is_valid():
+        grouping.answer(member.campaign, user, form.cleaned_data["group"])
+        messages.success(request, _("Saved."))
+    return redirect("annotation:care")
+
+
+def _groups(user: User) -> list[tuple[Member, GroupForm]]:
+    return [
+        (member, GroupForm(campaign=member.campaign, member=member))
+        for member in grouping.asked_of(user)
+    ]
 
 
 @login_required

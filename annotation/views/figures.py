@@ -82,6 +82,7 @@ def all_of(campaign: Campaign, user: User) -> dict[str, Any]:
         "shares": shares,
         "shares_chart": charts.distribution(shares) if any(s.n for s in shares) else "",
         "annotators": annotators(campaign),
+        **groups(campaign, fit),
         "n_annotators": campaign.members.filter(labelled__gt=0).count(),
         "summaries": summaries(campaign),
         "effect": reports.effect_of_context(campaign),
@@ -221,6 +222,14 @@ def annotators(campaign: Campaign) -> list[dict[str, Any]]:
         {"row": row, "span": Span(row.value, row.low, row.high)}
         for row in rows.order_by("-n_labels", "annotator")[:MOST_ANNOTATORS]
     ]
+
+
+def groups(campaign: Campaign, fit: Fit | None) -> dict[str, Any]:
+    """Return the weights by group in the researcher's words, and the groups that stand apart."""
+    texts = {option["value"]: option["text"] for option in campaign.group_options}
+    found = fit.groups if fit else []
+    rows = [{**row, "text": texts.get(row["group"], row["group"])} for row in found]
+    return {"groups": rows, "groups_apart": [r["text"] for r in rows if r["published_apart"]]}
 
 
 def ambiguous(campaign: Campaign, user: User) -> list[dict[str, Any]]:

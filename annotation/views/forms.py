@@ -15,7 +15,7 @@ from annotation.instruments import InvalidQuestion
 from annotation.models import Campaign, Collection
 from annotation.saying import said
 from annotation.scheme import Questions
-from annotation.views import stage_fields, starters
+from annotation.views import group_fields, stage_fields, starters
 
 CARE = (
     "veil", "session_minutes", "daily_minutes", "flagged_before_break", "break_minutes",
@@ -30,7 +30,7 @@ CONFIDENCE = {"name": "confidence", "instrument": "confidence"}
 OFFERED = {"most_labels": 10, "repeat_every": 30}
 
 
-class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[type-arg]
+class LaunchForm(forms.ModelForm, stage_fields.StageFields, group_fields.GroupFields):  # type: ignore[type-arg]
     """A campaign with the questions of a common design, or with the researcher's own."""
 
     design = forms.ChoiceField(
@@ -85,6 +85,7 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
             "warm_up",
             *launching.PROBES,
             *stage_fields.NAMES,
+            *group_fields.NAMES,
             *CARE,
         ]
         widgets = {
@@ -104,6 +105,10 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
         help_texts = {
             "purpose": gettext_lazy("Only clips whose people allow it are shown."),
             "instructions": gettext_lazy("Shown to annotators before they begin and under Help."),
+            "group_prompt": gettext_lazy(
+                "Asked once, before the first clip, and voluntary: whether the readings of some "
+                "groups count for less is measured by it."
+            ),
             "redundancy": gettext_lazy("How many people label each clip."),
             "training_clips": gettext_lazy("Out of those that you mark to teach."),
             "entry_checks": gettext_lazy("Out of those that you mark to test."),
@@ -123,6 +128,7 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields):  # type: ignore[typ
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        self.refuse_half_a_question()
         if not {"design", "question", "options", "own"} <= set(data):
             return data
         design = data["design"] or starters.CHOICE

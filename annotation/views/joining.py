@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 
 from accounts import inviting
 from accounts.models import Role, User
-from annotation import care, flags, resting, support
+from annotation import care, flags, grouping, resting, support
 from annotation.models import Campaign, CampaignState, Member
 from annotation.views.access import managed_campaign, person
 from annotation.views.campaigns import SHOWN_ONCE
 from annotation.views.forms import FlagsForm, GuestsForm
+from annotation.views.group_fields import GroupForm
 from audit.log import record
 
 
@@ -48,19 +49,26 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     opt_outs = resting.care_of(user).opt_outs
     form = FlagsForm(bits=campaign.flags, initial={"flags": flags.words(opt_outs)})
+    sent = request.POST if request.method == "POST" else None
+    group = GroupForm(sent, campaign=campaign, member=_member(campaign, user))
     if request.method == "POST":
         form = FlagsForm(request.POST, bits=campaign.flags)
-        if form.is_valid():
+        if form.is_valid() and group.is_valid():
             elsewhere = flags.words(opt_outs & ~campaign.flags)
             _seat(campaign, user, [*elsewhere, *form.cleaned_data["flags"]])
+            grouping.answer(campaign, user, group.cleaned_data.get("group", ""))
             return redirect("annotation:label", campaign.pk)
-    context = {"campaign": campaign, "form": form, "support": support.of(campaign)}
+    context = {"campaign": campaign, "form": form, "group": group, "support": support.of(campaign)}
     return render(request, "annotation/join.html", context)
 
 
 def _may_join(campaign: Campaign, user: User) -> bool:
     invited = user.accepted_invitations.filter(subject=_subject(campaign)).exists()
     return invited or Campaign.objects.open_to(user).filter(pk=campaign.pk).exists()
+
+
+def _member(campaign: Campaign, user: User) -> Member | None:
+    return campaign.members.filter(user=user).first()
 
 
 @transaction.atomic

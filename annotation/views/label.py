@@ -64,11 +64,12 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _is_told(campaign: Campaign, user: User) -> bool:
-    """Whether the annotator was told of every flag that the campaign's clips have."""
-    if not campaign.flags:
+    """Whether they were told of every flag of the clips, and asked about themselves."""
+    if not campaign.flags and not campaign.group_prompt:
         return True
-    told = campaign.members.filter(user=user).values_list("told_flags", flat=True).first() or 0
-    return not campaign.flags & ~told
+    seat = campaign.members.filter(user=user).values_list("told_flags", "group_asked").first()
+    told, asked = seat or (0, False)
+    return not campaign.flags & ~told and (asked or not campaign.group_prompt)
 
 
 def _take(request: HttpRequest, campaign: Campaign, user: User) -> None:

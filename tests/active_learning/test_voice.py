@@ -16,7 +16,7 @@ from annotation.models import AlarmKind, Campaign, Consensus, Label
 from jobs.models import Job
 from tests.active_learning.making import DARK, LIGHT, make_job, make_labels, make_seen_campaign
 from tests.annotation.api.calling import Caller
-from tests.factories import make_annotator, make_label
+from tests.factories import make_annotator, make_label, store_labels
 
 pytestmark = pytest.mark.django_db
 LABELLED, CLIPS = 24, 84
@@ -103,10 +103,10 @@ def look(campaign: Campaign, echo: User) -> list[int]:
     learner = first_answers(campaign)
     chance = np.random.default_rng(0)
     crowd = [make_annotator() for _ in range(3)]
-    for task in later(campaign):
-        for person in crowd:
-            make_label(task, person, LIGHT if chance.random() < 0.5 else DARK)
-        make_label(task, echo, learner[task.pk])
+    tasks = later(campaign)
+    for person in crowd:
+        store_labels(tasks, person, [LIGHT if chance.random() < 0.5 else DARK for _ in tasks])
+    store_labels(tasks, echo, [learner[task.pk] for task in tasks])
     copying.look(campaign)
     alarms = campaign.alarms.filter(kind=AlarmKind.COPYING)
     return list(alarms.values_list("annotator", flat=True))

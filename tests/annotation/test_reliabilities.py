@@ -10,7 +10,7 @@ import pytest
 from accounts.models import User
 from annotation import consensus
 from annotation.models import Campaign, Reliability
-from tests.factories import EMOTIONS, make_annotator, make_campaign, make_label
+from tests.factories import EMOTIONS, make_annotator, make_campaign, make_label, store_labels
 
 pytestmark = pytest.mark.django_db
 CLIPS, EACH = 30, 4
@@ -30,10 +30,10 @@ def campaign(people: list[User], monkeypatch: Any) -> Campaign:
     monkeypatch.setattr(consensus, "DRIFT_LABELS", 1000)
     campaign = make_campaign(clips=CLIPS + 4, redundancy=10)
     chance = random.Random(1)  # noqa: S311 - answers of somebody who guesses
-    for place, task in enumerate(campaign.tasks.order_by("pk")[:CLIPS]):
-        for person in people[:-1]:
-            make_label(task, person, EMOTIONS[place % 4])
-        make_label(task, people[-1], chance.choice(EMOTIONS))
+    tasks = list(campaign.tasks.order_by("pk")[:CLIPS])
+    for person in people[:-1]:
+        store_labels(tasks, person, [EMOTIONS[place % 4] for place in range(CLIPS)])
+    store_labels(tasks, people[-1], [chance.choice(EMOTIONS) for _ in tasks])
     consensus.refresh(campaign, settle=True)
     return campaign
 

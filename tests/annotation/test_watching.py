@@ -11,7 +11,7 @@ from accounts.models import User
 from annotation import alarms, consensus, jobs, reports, watching
 from annotation.models import Alarm, AlarmKind, Campaign, Label, Outcome, Standing
 from jobs.models import Job
-from tests.factories import EMOTIONS, make_annotator, make_campaign, make_label
+from tests.factories import EMOTIONS, make_annotator, make_campaign, store_labels
 
 pytestmark = pytest.mark.django_db
 CLIPS, CROWD = 60, 4
@@ -44,8 +44,8 @@ def looks(_place: int, emotion: str) -> str:
 
 def answer(campaign: Campaign, person: User, shown: list[str], says: Says, ms: int = 4000) -> None:
     """Label all clips in the order of their tasks, each after `ms` milliseconds."""
-    for place, task in enumerate(campaign.tasks.order_by("pk")):
-        make_label(task, person, says(place, shown[place]), latency_ms=ms)
+    said = [says(place, emotion) for place, emotion in enumerate(shown)]
+    store_labels(list(campaign.tasks.order_by("pk")), person, said, latency_ms=ms)
 
 
 def watch(campaign: Campaign) -> list[Alarm]:
