@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from annotation.views import campaigns, care, cases, collections, exports, joining, label
+from annotation.views import (
+    agreement,
+    ambiguity,
+    annotators,
+    campaigns,
+    care,
+    cases,
+    collections,
+    exports,
+    joining,
+    label,
+)
 from annotation.views.home import home
 from annotation.views.media import MediaView
 
@@ -17,6 +28,10 @@ pages: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/invite/", joining.invite, name="invite"),
     path("campaigns/<int:pk>/join/", joining.join, name="join"),
     path("campaigns/<int:pk>/label/", label.label, name="label"),
+    path("campaigns/<int:pk>/agreement/", agreement.agreement, name="agreement"),
+    path("campaigns/<int:pk>/ambiguity/", ambiguity.ambiguity, name="ambiguity"),
+    path("campaigns/<int:pk>/annotators/", annotators.annotators, name="annotators"),
+    path("campaigns/<int:pk>/annotators/<int:user_pk>/", annotators.annotator, name="annotator"),
     path("campaigns/<int:pk>/cases/", cases.cases, name="cases"),
     path("campaigns/<int:pk>/cases/<int:task_pk>/", cases.case, name="case"),
     path("care/", care.mine, name="care"),

@@ -16,7 +16,7 @@ from annotation.agreement.answers import Floats, Ints
 from annotation.agreement.states import State, task_states
 
 STEPS = 3
-DRAWS = 2000
+DRAWS = 600
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,10 @@ def unsettled(campaign: Campaign) -> int:
     return campaign.tasks.earliest("pk").pk
 
 
+def labeller(campaign: Campaign) -> int:
+    return campaign.labels.earliest("pk").annotator_id
+
+
 def addresses(campaign: Campaign) -> dict[str, str]:
     return {
         "cases": reverse("annotation:cases", args=[campaign.pk]),
@@ -61,6 +65,10 @@ def addresses(campaign: Campaign) -> dict[str, str]:
         "home": reverse("home"),
         "campaigns": reverse("annotation:campaigns"),
         "campaign": reverse("annotation:campaign", args=[campaign.pk]),
+        "agreement": reverse("annotation:agreement", args=[campaign.pk]),
+        "annotators": reverse("annotation:annotators", args=[campaign.pk]),
+        "annotator": reverse("annotation:annotator", args=[campaign.pk, labeller(campaign)]),
+        "ambiguity": reverse("annotation:ambiguity", args=[campaign.pk]),
         "launch": reverse("annotation:launch"),
         "collection": reverse("annotation:collection", args=[campaign.collection_id]),
         "upload": reverse("annotation:upload", args=[campaign.collection_id]),

@@ -49,17 +49,17 @@ def test_the_number_that_settles_is_the_mean_over_all_futures() -> None:
         for alphas, n in zip(ALPHAS, heard, strict=True)
     ]
 
-    found = gains(ALPHAS, heard, np.array([3, 3, 3]), draws=60_000)[2].settled
+    found = gains(ALPHAS, heard, np.array([3, 3, 3]), draws=12_000)[2].settled
 
-    assert found == pytest.approx(sum(exact), abs=0.02)
+    assert found == pytest.approx(sum(exact), abs=0.04)
 
 
 def test_the_divergence_is_that_of_two_crowds_drawn_from_the_same_clips() -> None:
     rng = np.random.default_rng(5)
-    shares = rng.dirichlet(ALPHAS[0], size=40_000)
+    shares = rng.dirichlet(ALPHAS[0], size=20_000)
     one, other = (np.array([rng.multinomial(4, p) for p in shares]) / 4 for _ in range(2))
 
-    found = gains(ALPHAS[:1], np.array([3.0]), np.array([3]), draws=40_000)[1].divergence
+    found = gains(ALPHAS[:1], np.array([3.0]), np.array([3]), draws=20_000)[1].divergence
 
     assert found == pytest.approx(jensen_shannon(one, other).mean(), abs=0.005)
 
@@ -79,7 +79,7 @@ def test_more_tasks_than_futures_are_counted_by_a_sample_spread_over_them() -> N
     heard = many.sum(axis=1) - 1
 
     few, all_of_them = (
-        gains(many, heard, np.full(1200, 3), draws=draws)[3].settled for draws in (600, 60_000)
+        gains(many, heard, np.full(1200, 3), draws=draws)[3].settled for draws in (600, 9_000)
     )
 
     assert few == pytest.approx(all_of_them, rel=0.12)
