@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from annotation import comparing, heard, scheme, staging
 from annotation.agreement.context_effect import context_effect
-from annotation.models import Campaign, Consensus, Fit, Population, Reliability, Score
+from annotation.models import Campaign, Consensus, Fit, Population, Score
 from annotation.models.score import ScoreQuerySet
 
 
@@ -65,14 +65,6 @@ def scores(campaign: Campaign, population: Population | None = None) -> ScoreQue
         campaign=campaign, population=population or main_population(campaign)
     )
     return rows.select_related("clip").highest_first()
-
-
-def annotators(campaign: Campaign) -> list[Any]:
-    """Return what is known of each annotator's labels."""
-    rows = Reliability.objects.filter(campaign=campaign).order_by("-n_labels", "annotator")
-    return list(
-        rows.values("annotator", "population", "n_labels", "value", "low", "high", "mean_weight")
-    )
 
 
 def states(campaign: Campaign, population: Population) -> dict[str, int]:

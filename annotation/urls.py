@@ -3,7 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from annotation.views import (
+    agreement,
     alarms,
+    ambiguity,
+    annotators,
     campaigns,
     care,
     cases,
@@ -27,6 +30,10 @@ pages: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/invite/", joining.invite, name="invite"),
     path("campaigns/<int:pk>/join/", joining.join, name="join"),
     path("campaigns/<int:pk>/label/", label.label, name="label"),
+    path("campaigns/<int:pk>/agreement/", agreement.agreement, name="agreement"),
+    path("campaigns/<int:pk>/ambiguity/", ambiguity.ambiguity, name="ambiguity"),
+    path("campaigns/<int:pk>/annotators/", annotators.annotators, name="annotators"),
+    path("campaigns/<int:pk>/annotators/<int:user_pk>/", annotators.annotator, name="annotator"),
     path("campaigns/<int:pk>/cases/", cases.cases, name="cases"),
     path("campaigns/<int:pk>/cases/<int:task_pk>/", cases.case, name="case"),
     path("campaigns/<int:pk>/gold/", gold.gold, name="gold"),

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from annotation import comparing, launching, reports
+from annotation import comparing, launching, reports, reports_annotators
 from annotation.api.access import IsResearcher, Pages, managed_campaign, not_possible, page_of
 from annotation.api.campaign_serializers import CampaignSerializer
 from annotation.models import Campaign, Consensus, Score, Summary
@@ -132,8 +132,11 @@ class CampaignViewSet(
     @extend_schema(responses=OpenApiTypes.OBJECT)
     @action(detail=True)
     def annotators(self, request: Request, pk: int) -> Response:
-        """Return each annotator's labels, reliability and mean weight."""
-        return Response(reports.annotators(managed_campaign(request, pk)))
+        """Return each annotator's labels, reliability and mean weight, pace and skips.
+
+        `mean_seconds` is null where no times were sent. A skip counts against nobody.
+        """
+        return Response(reports_annotators.plain(managed_campaign(request, pk)))
 
     @extend_schema(
         responses=PolymorphicProxySerializer(

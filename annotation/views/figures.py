@@ -242,15 +242,16 @@ def ambiguous(campaign: Campaign, user: User) -> list[dict[str, Any]]:
         {
             "row": row,
             "clip": row.task.clip,
-            "picture": _picture(row, user),
+            "picture": picture(row, user.pk),
             "shares": sorted(zip(texts, row.distribution, strict=True), key=lambda p: -p[1])[:3],
         }
         for row in rows.most_ambiguous_first().select_related("task__clip")[:MOST_AMBIGUOUS]
     ]
 
 
-def _picture(row: Consensus, user: User) -> str:
+def picture(row: Consensus, user: int) -> str:
+    """Return where `user` sees the clip of a row, empty where it is only heard."""
     clip = row.task.clip
     if clip.poster:
-        return media_links.poster_url(row.task_id, user.pk)
-    return media_links.media_url(row.task_id, user.pk) if clip.kind == Kind.IMAGE else ""
+        return media_links.poster_url(row.task_id, user)
+    return media_links.media_url(row.task_id, user) if clip.kind == Kind.IMAGE else ""

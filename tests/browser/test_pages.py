@@ -59,6 +59,10 @@ def unsettled(campaign: Campaign) -> int:
     return campaign.tasks.earliest("pk").pk
 
 
+def labeller(campaign: Campaign) -> int:
+    return campaign.labels.earliest("pk").annotator_id
+
+
 def addresses(campaign: Campaign) -> dict[str, str]:
     return {
         "cases": reverse("annotation:cases", args=[campaign.pk]),
@@ -69,6 +73,10 @@ def addresses(campaign: Campaign) -> dict[str, str]:
         "gold": reverse("annotation:gold", args=[campaign.pk]),
         "alarms": reverse("annotation:alarms", args=[campaign.pk]),
         "alarm": reverse("annotation:alarm", args=[campaign.pk, campaign.alarms.latest("pk").pk]),
+        "agreement": reverse("annotation:agreement", args=[campaign.pk]),
+        "annotators": reverse("annotation:annotators", args=[campaign.pk]),
+        "annotator": reverse("annotation:annotator", args=[campaign.pk, labeller(campaign)]),
+        "ambiguity": reverse("annotation:ambiguity", args=[campaign.pk]),
         "launch": reverse("annotation:launch"),
         "collection": reverse("annotation:collection", args=[campaign.collection_id]),
         "upload": reverse("annotation:upload", args=[campaign.collection_id]),
