@@ -13,6 +13,7 @@ from annotation.views import (
     joining,
     label,
 )
+from annotation.views import standing as standings
 from annotation.views.home import home
 from annotation.views.media import MediaView
 
@@ -27,6 +28,7 @@ pages: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/invite/", joining.invite, name="invite"),
     path("campaigns/<int:pk>/join/", joining.join, name="join"),
     path("campaigns/<int:pk>/label/", label.label, name="label"),
+    path("campaigns/<int:pk>/standing/", standings.standing, name="standing"),
     path("campaigns/<int:pk>/cases/", cases.cases, name="cases"),
     path("campaigns/<int:pk>/cases/<int:task_pk>/", cases.case, name="case"),
     path("campaigns/<int:pk>/gold/", gold.gold, name="gold"),

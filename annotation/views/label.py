@@ -20,6 +20,7 @@ from annotation.answers import Answer, Result
 from annotation.api.labelling import describe
 from annotation.instruments.places import PLACES
 from annotation.models import Assignment, Campaign
+from annotation.views import checks
 from annotation.views.access import open_campaign, person
 
 LARGEST_KEY = 2**63 - 1
@@ -51,6 +52,7 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "skip_choices": list(SKIP_TEXTS.items()),
         "support": support.of(campaign),
+        "checks": checks.of(campaign, user),
         "flag_choices": flags.choices(flags.ALL),
     }
     if done.assignments:
