@@ -12,6 +12,7 @@ from annotation.views import (
     gold,
     joining,
     label,
+    lesson,
 )
 from annotation.views import standing as standings
 from annotation.views.home import home
@@ -28,6 +29,7 @@ pages: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/invite/", joining.invite, name="invite"),
     path("campaigns/<int:pk>/join/", joining.join, name="join"),
     path("campaigns/<int:pk>/label/", label.label, name="label"),
+    path("campaigns/<int:pk>/lessons/<int:label_pk>/", lesson.lesson, name="lesson"),
     path("campaigns/<int:pk>/standing/", standings.standing, name="standing"),
     path("campaigns/<int:pk>/cases/", cases.cases, name="cases"),
     path("campaigns/<int:pk>/cases/<int:task_pk>/", cases.case, name="case"),
