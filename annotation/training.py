@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from annotation import scheme
 from annotation.models import Campaign, Gold, Label, Probe
+
+# From here on it is what most people see.
+MOST = 0.5
 
 
 def feedback(campaign: Campaign, label: Label | None) -> dict[str, Any] | None:
@@ -24,8 +29,35 @@ def feedback(campaign: Campaign, label: Label | None) -> dict[str, Any] | None:
         {**option, "share": round(share, 4)}
         for option, share in zip(scheme.options(questions), gold.distribution, strict=True)
     ]
+    mine = next((share for share in shares if share["value"] == str(said)), None)
+    ranked = sorted(shares, key=lambda share: -share["share"])
     return {
-        "said": next((share for share in shares if share["value"] == str(said)), None),
-        "shares": sorted(shares, key=lambda share: -share["share"]),
+        "said": mine,
+        "shares": ranked,
+        "summary": " ".join(_sentences(ranked[0], mine)),
         "explanation": gold.explanation,
     }
+
+
+def _sentences(first: dict[str, Any], mine: dict[str, Any] | None) -> list[str]:
+    """Say what most people see, and how many see the same as the annotator."""
+    known = {"answer": first["text"], "percent": _percent(first)}
+    if first["share"] > MOST:
+        found = [_("Most people see “%(answer)s” in this clip (%(percent)d%%).") % known]
+    else:
+        found = [
+            _("People see different things in this clip, most often “%(answer)s” (%(percent)d%%).")
+            % known
+        ]
+    if mine is None:
+        return found
+    own = {"answer": mine["text"], "percent": _percent(mine)}
+    if mine["share"] == first["share"]:
+        return [*found, _("You saw “%(answer)s”, too.") % own]
+    if own["percent"]:
+        return [*found, _("%(percent)d%% see “%(answer)s”, as you did.") % own]
+    return [*found, _("You saw “%(answer)s”, which is a rarer reading.") % own]
+
+
+def _percent(reading: dict[str, Any]) -> int:
+    return round(100 * float(reading["share"]))

@@ -15,7 +15,9 @@ from annotation.views import (
     gold,
     joining,
     label,
+    lesson,
 )
+from annotation.views import standing as standings
 from annotation.views.home import home
 from annotation.views.media import MediaView
 
@@ -34,6 +36,8 @@ pages: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/ambiguity/", ambiguity.ambiguity, name="ambiguity"),
     path("campaigns/<int:pk>/annotators/", annotators.annotators, name="annotators"),
     path("campaigns/<int:pk>/annotators/<int:user_pk>/", annotators.annotator, name="annotator"),
+    path("campaigns/<int:pk>/lessons/<int:label_pk>/", lesson.lesson, name="lesson"),
+    path("campaigns/<int:pk>/standing/", standings.standing, name="standing"),
     path("campaigns/<int:pk>/cases/", cases.cases, name="cases"),
     path("campaigns/<int:pk>/cases/<int:task_pk>/", cases.case, name="case"),
     path("campaigns/<int:pk>/gold/", gold.gold, name="gold"),

@@ -89,6 +89,7 @@ class FeedbackSerializer(serializers.Serializer[Any]):
 
     said = ReadingSerializer(allow_null=True)
     shares = ReadingSerializer(many=True)
+    summary = serializers.CharField(help_text=gettext_lazy("The same in a sentence or two."))
     explanation = serializers.CharField(allow_blank=True)
 
 

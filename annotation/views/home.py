@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
+from annotation import telling
 from annotation.models import Campaign, CampaignState, Collection, Member, Need, Task
 from annotation.views.access import person
 from consent.models import Consent
@@ -36,8 +37,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _work(user: User) -> dict[str, Any]:
     mine = Member.objects.filter(campaign=OuterRef("pk"), user=user)
+    telling_of = telling.campaigns_that_tell(user)
     asked = Campaign.objects.open_to(user).annotate(
-        labelled=Subquery(mine.values("labelled")[:1]), skipped=Subquery(mine.values("skipped")[:1])
+        labelled=Subquery(mine.values("labelled")[:1]),
+        skipped=Subquery(mine.values("skipped")[:1]),
+        standing=Subquery(mine.values("standing")[:1]),
+        tells=_is_among(list(telling_of)),
+        tells_news=_is_among([pk for pk, is_new in telling_of.items() if is_new]),
     )
     waiting = Task.objects.cleared().filter(campaign=OuterRef("pk"), need=Need.EXPERT)
     finished = asked.filter(state=CampaignState.FINISHED, labelled__gt=0)
@@ -47,3 +53,7 @@ def _work(user: User) -> dict[str, Any]:
         "finished": finished[:MOST],
         "with_cases": asked.filter(Exists(waiting))[:MOST] if user.is_expert else [],
     }
+
+
+def _is_among(campaigns: list[int]) -> ExpressionWrapper[Q]:
+    return ExpressionWrapper(Q(pk__in=campaigns), output_field=BooleanField())

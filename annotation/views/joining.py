@@ -13,6 +13,7 @@ from accounts import inviting
 from accounts.models import Role, User
 from annotation import care, flags, grouping, resting, support
 from annotation.models import Campaign, CampaignState, Member
+from annotation.views import checks
 from annotation.views.access import managed_campaign, person
 from annotation.views.campaigns import SHOWN_ONCE
 from annotation.views.forms import FlagsForm, GuestsForm
@@ -58,7 +59,13 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
             _seat(campaign, user, [*elsewhere, *form.cleaned_data["flags"]])
             grouping.answer(campaign, user, group.cleaned_data.get("group", ""))
             return redirect("annotation:label", campaign.pk)
-    context = {"campaign": campaign, "form": form, "group": group, "support": support.of(campaign)}
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "group": group,
+        "support": support.of(campaign),
+        "checks": checks.of(campaign, user),
+    }
     return render(request, "annotation/join.html", context)
 
 

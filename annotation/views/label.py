@@ -19,7 +19,8 @@ from annotation import flags, labelling, media_links, scheme, support, waiting
 from annotation.answers import Answer, Result
 from annotation.api.labelling import describe
 from annotation.instruments.places import PLACES
-from annotation.models import Assignment, Campaign
+from annotation.models import Assignment, Campaign, Label, Probe
+from annotation.views import checks
 from annotation.views.access import open_campaign, person
 
 LARGEST_KEY = 2**63 - 1
@@ -39,7 +40,9 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the clip in hand; take the answer to it where the page's script does not run."""
     user, campaign = person(request), open_campaign(request, pk)
     if request.method == "POST":
-        _take(request, campaign, user)
+        stored = _take(request, campaign, user)
+        if stored and _ends_a_lesson(stored):
+            return redirect("annotation:lesson", campaign.pk, stored.pk)
         return redirect("annotation:label", campaign.pk)
     if not _is_told(campaign, user):
         return redirect("annotation:join", campaign.pk)
@@ -51,6 +54,7 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "skip_choices": list(SKIP_TEXTS.items()),
         "support": support.of(campaign),
+        "checks": checks.of(campaign, user),
         "flag_choices": flags.choices(flags.ALL),
     }
     if done.assignments:
@@ -72,14 +76,20 @@ def _is_told(campaign: Campaign, user: User) -> bool:
     return not campaign.flags & ~told and (asked or not campaign.group_prompt)
 
 
-def _take(request: HttpRequest, campaign: Campaign, user: User) -> None:
+def _take(request: HttpRequest, campaign: Campaign, user: User) -> Label | None:
     try:
         answer = _answer(request, campaign)
     except ValueError:
         messages.error(request, _("The form was not complete. Nothing was stored."))
-        return
+        return None
     (result,) = labelling.exchange(campaign, user, [answer], want=0).results
     _say(request, result)
+    return result.stored
+
+
+def _ends_a_lesson(label: Label) -> bool:
+    """Whether it is the last answer to a clip of the training, after which there is feedback."""
+    return label.probe == Probe.TRAINING and label.assignment.is_through
 
 
 def _answer(request: HttpRequest, campaign: Campaign) -> Answer:

@@ -14,6 +14,7 @@ import { Course } from "./desk/course.js";
 import { Drafts } from "./desk/drafts.js";
 import { Empty } from "./desk/empty.js";
 import { Exchange } from "./desk/exchange.js";
+import { Feedback } from "./desk/feedback.js";
 import { Hand, keyOf } from "./desk/hand.js";
 import "./desk/key-table.js";
 import { Keys } from "./desk/keys.js";
@@ -21,6 +22,7 @@ import { Lease } from "./desk/lease.js";
 import { Notices } from "./desk/notices.js";
 import { Objections } from "./desk/objections.js";
 import { Outbox } from "./desk/outbox.js";
+import { Purpose } from "./desk/purpose.js";
 import { Reception } from "./desk/reception.js";
 import { Stage } from "./desk/stage.js";
 import { StateLine } from "./desk/state-line.js";
@@ -28,6 +30,8 @@ import { Steps } from "./desk/steps.js";
 import { Supply } from "./desk/supply.js";
 import { Undo } from "./desk/undo.js";
 import "./instruments/index.js";
+
+const WHILE_SENDING = new Set(["send", "help", "another"]);
 
 class LabelDesk extends HTMLElement {
   connectedCallback() {
@@ -64,9 +68,11 @@ class LabelDesk extends HTMLElement {
     this.steps = new Steps(slots.questions, () => this.stepped());
     slots.quick.closest("label").hidden = !this.steps.endByChoice;
     this.context = new Context(slots.context);
+    this.purpose = new Purpose(slots.purpose, this.steps.all);
     this.undo = new Undo(slots.undo);
     this.empty = new Empty(slots.empty, () => this.exchange.run());
     this.notices = new Notices(slots, this.outbox);
+    this.feedback = new Feedback(slots.feedback, this);
     this.objections = new Objections(this);
     this.course = new Course(this);
     this.reception = new Reception(this);
@@ -93,8 +99,9 @@ class LabelDesk extends HTMLElement {
   async begin() {
     await this.outbox.open();
     const drawn = JSON.parse(this.querySelector("script[type='application/json']")?.textContent ?? "null");
-    if (drawn) {
-      this.hand.take([drawn], {});
+    if (drawn) this.hand.take([drawn], {});
+    if (this.feedback.pending) await this.course.resume(this.feedback.pending);
+    else if (drawn) {
       if (this.outbox.holds(keyOf(drawn))) this.course.next(); // It was answered; only the server does not know yet.
       else this.course.start(this.hand.tasks[0], { elements: this.stage.drawn(), clientId: this.form.elements.client_id.value });
     }
@@ -119,6 +126,7 @@ class LabelDesk extends HTMLElement {
     form.hidden = false;
     this.empty.hide();
     this.context.draw(task);
+    this.purpose.draw(task);
     slots.keep.hidden = !(task.previous || replaces);
     slots.taken.hidden = !replaces;
     slots.another.hidden = this.stage.players.length < 2;
@@ -174,12 +182,13 @@ class LabelDesk extends HTMLElement {
   /** Do what a key or a button says; return whether there was anything to do. */
   perform(command) {
     if (!command) return false;
-    const { slots, stage, steps, course } = this;
+    const { slots, stage, steps, course, feedback } = this;
+    if (course.isSending && !WHILE_SENDING.has(command)) return stage.player.perform(command);
     const deeds = {
-      send: () => this.forward(),
+      send: () => feedback.goOn() || this.forward(),
       previous: () => steps.index > 0 && done(steps.go(steps.index - 1)),
       keep: () => !slots.keep.hidden && done(course.keep()),
-      undo: () => Boolean(this.undo.last) && !course.isSending && done(course.takeBack()),
+      undo: () => Boolean(this.undo.last) && done(course.takeBack()),
       skip: () => done(this.askWhySkip()),
       stop: () => Boolean(this.turn) && done(course.send({ skip: "stopped" })),
       see: () => done(stage.playUnseen()),

@@ -2,6 +2,8 @@
  * Shows what is told of a clip after the first answer: context, a layer at a time, and last what a
  * model would say. The pattern of each stands in a <template> of the page.
  */
+import { shareRow } from "./share-row.js";
+
 export class Context {
   constructor(element) {
     this.element = element;
@@ -34,17 +36,9 @@ export class Context {
     const words = new Map(questions.flatMap(({ options = [] }) => options.map(({ value, text }) => [value, text])));
     const rows = Object.entries(distribution)
       .sort(([, a], [, b]) => b - a)
-      .map(([value, share]) => this.row(words.get(value) ?? value, share));
+      .map(([value, share]) => shareRow(this.patterns.share, words.get(value) ?? value, share));
     part.querySelector("[data-rows]").replaceChildren(...rows);
     return part;
-  }
-
-  row(text, share) {
-    const row = this.pattern("share");
-    row.querySelector("[data-text]").textContent = text;
-    row.querySelector("[data-share]").textContent = share.toLocaleString(document.documentElement.lang, { style: "percent" });
-    Object.assign(row.querySelector("progress"), { value: share, ariaLabel: text });
-    return row;
   }
 
   pattern(name) {

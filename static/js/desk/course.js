@@ -63,7 +63,7 @@ export class Course {
   /** Keep the answer in the browser, go on, and bring it away; `said` is {value} or {skip}. */
   async send(said) {
     const { turn } = this;
-    const { stage, supply, exchange, state } = this.desk;
+    const { stage, supply, exchange, outbox, state } = this.desk;
     if (!turn || this.isSending || (!said.skip && turn.watch.sinceShown < TOO_SOON_MS)) return;
     performance.clearMarks("attune:sent");
     performance.mark("attune:sent");
@@ -81,7 +81,7 @@ export class Course {
     this.next();
     stage.whenPlayable(() => performance.measure("attune:playable", "attune:sent"));
     if (this.desk.undo.last?.task !== turn.task) this.forget(turn.task.assignment);
-    state.say("saving");
+    if (outbox.size) state.say("saving");
     exchange.run();
   }
 
@@ -97,15 +97,33 @@ export class Course {
   }
 
   async leave(left) {
-    const { exchange, undo, form } = this.desk;
+    const { exchange, undo, form, feedback } = this.desk;
     const { task, answer } = left;
-    if (!answer.skip && task.step + 1 < task.steps) {
+    const goesOn = !answer.skip && task.step + 1 < task.steps;
+    if (goesOn) {
       form.inert = true; // The same clip is asked about once more: its next question is worth the wait.
       await exchange.run();
       form.inert = false;
     }
-    if (answer.skip || task.step + 1 < task.steps) undo.drop();
+    if (answer.skip || goesOn || task.training) undo.drop();
     else undo.offer(left, (assignment) => this.forget(assignment));
+    if (task.training && !answer.skip && !goesOn) await feedback.follow(task, answer);
+  }
+
+  /** The page was loaded anew before the annotator had read about a practice clip: show it once more. */
+  async resume({ task, answer }) {
+    const { outbox, feedback, way, hand } = this.desk;
+    this.start(task, { draft: { value: answer.value } });
+    this.isSending = true;
+    try {
+      await outbox.add(answer, { key: keyOf(task), way });
+      await feedback.follow(task, answer);
+    } finally {
+      this.isSending = false;
+    }
+    hand.remove(keyOf(task));
+    this.next();
+    this.forget(task.assignment);
   }
 
   /** Drop the media of a clip that is done with. */
@@ -135,7 +153,7 @@ export class Course {
 
   /** Its lease is over and the server did not renew it: it is not shown any longer. */
   lapsed() {
-    if (this.turn.replaces) return;
+    if (this.turn.replaces || this.isSending) return;
     const { assignment } = this.turn.task;
     this.keepDraft();
     this.next();

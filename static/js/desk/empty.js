@@ -20,9 +20,8 @@ export class Empty {
     for (const part of this.element.children) part.hidden = part.dataset.reason !== (known ? reason : "waiting");
     this.stop();
     if (seconds) this.wait(seconds);
-    if (reason !== "break") return;
     for (const part of this.element.querySelectorAll("[data-why]")) part.hidden = part.dataset.why !== why;
-    if (isNews) this.element.querySelector("[data-reason=break] h2").focus();
+    if (isNews) this.element.querySelector(`[data-reason="${reason}"] h2[tabindex]`)?.focus();
   }
 
   wait(seconds) {

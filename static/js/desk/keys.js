@@ -70,7 +70,8 @@ export class Keys {
     if (help.matches(":popover-open")) return command === "help" && this.desk.perform(command);
     if (FIRST.has(command)) return this.desk.perform(command);
     if (!this.desk.turn) return command === "undo" && this.desk.perform(command);
-    return this.lend(stroke) || this.obey(command, event);
+    const isAnswered = this.desk.course.isSending; // What was said stands; no key is lent to its question.
+    return (!isAnswered && this.lend(stroke)) || this.obey(command, event);
   }
 
   lend(stroke) {

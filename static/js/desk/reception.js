@@ -27,7 +27,7 @@ export class Reception {
     slots.progress.value = progress.labelled;
     slots.progress.max = progress.total;
     this.take(said);
-    if (!course.turn && !course.isSending) empty.show(said.reason, { seconds: said.retry_after, why: said.break?.kind });
+    if (!course.turn && !course.isSending) empty.show(said.standing ?? said.reason, { seconds: said.retry_after, why: said.break?.kind });
   }
 
   /** Make `assignments` what is in hand; what was shown before stays, if it is among them. */
