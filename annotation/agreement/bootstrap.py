@@ -29,6 +29,7 @@ RESAMPLES = 1000
 BLOCK = 500_000  # counts in memory at once: 4 MB
 UNDEFINED = 0.01  # with more draws than this share undefined, their quantiles say little
 NOTHING = 1e-12
+DENSE = 4  # rows are counted where not more are possible than so many times those there are
 
 
 class Coefficient(Protocol):
@@ -123,7 +124,14 @@ def _different(table: Floats) -> tuple[Floats, Ints]:
     base = int(table.max(initial=0)) + 1 if whole else 0
     if not whole or table.min(initial=0) < 0 or base ** table.shape[1] >= 2**62:
         return table, np.ones(len(table), dtype=np.int64)
-    key = table.astype(np.int64) @ base ** np.arange(table.shape[1], dtype=np.int64)
+    places = base ** np.arange(table.shape[1], dtype=np.int64)
+    key = table.astype(np.int64) @ places
+    if base ** table.shape[1] <= DENSE * len(table):
+        # Counting takes a third of the time of sorting, and finds the same rows in the same order.
+        often = np.bincount(key)
+        found = np.flatnonzero(often)
+        rows = found[:, None] // places % base
+        return rows.astype(np.float64), often[found]
     _, first, times = np.unique(key, return_index=True, return_counts=True)
     return table[first], times
 
