@@ -122,16 +122,15 @@ def _different(table: Floats) -> tuple[Floats, Ints]:
     """Return the different rows of a table of counts: drawing them is drawing few things."""
     whole = bool((table == np.rint(table)).all())
     base = int(table.max(initial=0)) + 1 if whole else 0
-    if not whole or table.min(initial=0) < 0 or base ** table.shape[1] >= 2**62:
+    possible = base ** table.shape[1]
+    if not whole or table.min(initial=0) < 0 or possible >= 2**62:
         return table, np.ones(len(table), dtype=np.int64)
     places = base ** np.arange(table.shape[1], dtype=np.int64)
     key = table.astype(np.int64) @ places
-    if base ** table.shape[1] <= DENSE * len(table):
-        # Counting takes a third of the time of sorting, and finds the same rows in the same order.
-        often = np.bincount(key)
+    if possible <= DENSE * len(table):
+        often = np.bincount(key)  # much faster than to sort; the same rows in the same order
         found = np.flatnonzero(often)
-        rows = found[:, None] // places % base
-        return rows.astype(np.float64), often[found]
+        return (found[:, None] // places % base).astype(np.float64), often[found]
     _, first, times = np.unique(key, return_index=True, return_counts=True)
     return table[first], times
 
