@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import timeit
 from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
+from annotation.agreement.alpha import alpha_interval, nominal_alpha
 from annotation.agreement.answers import Answers, Floats, Ints
 from annotation.agreement.dawid_skene import DawidSkene
 from annotation.agreement.selection import choose
@@ -17,6 +19,7 @@ CLASSES, PER_TASK, PER_ANNOTATOR = 7, 5, 500
 CARELESS = 0.1
 ITERATIONS = 10
 FEWEST = 1000
+TIMES = 5
 Row = dict[str, object]
 
 
@@ -51,6 +54,32 @@ def compare(n_labels: int) -> list[Row]:
     )
     rows.append(_row("choice", lambda: choose(answers).fit.distribution, truth))
     return rows
+
+
+def grow(n_labels: int) -> list[Row]:
+    """Return rows of seconds (the best of three) at `n_labels` and at a fifth of them.
+
+    `a_label` is what a label costs of what it cost at a fifth: 1 where the cost is linear.
+
+    For Dawid and Skene's model also of ten iterations, which cost what they cost however many
+    it takes until the slowest annotator has settled.
+    """
+    small, large = (draw(n)[0] for n in (n_labels // TIMES, n_labels))
+    calls: dict[str, Callable[[Answers], object]] = {
+        "dawid_skene, ten iterations": _ten_iterations,
+        "dawid_skene, converged": DawidSkene().fit,
+        "choice": choose,
+        "alpha": nominal_alpha,
+        "interval of alpha": alpha_interval,
+    }
+    return [_growth(name, call, small, large) for name, call in calls.items()]
+
+
+def _growth(what: str, call: Callable[[Answers], object], small: Answers, large: Answers) -> Row:
+    seconds = [min(timeit.repeat(partial(call, a), number=1, repeat=3)) for a in (small, large)]
+    per_label = seconds[1] / seconds[0] * len(small) / len(large)
+    first, last = (round(s, 6) for s in seconds)
+    return {"what": what, "a_fifth": first, "all": last, "a_label": round(per_label, 2)}
 
 
 def _ten_iterations(answers: Answers) -> Floats:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotation.agreement.aggregation import Aggregate
+from annotation.agreement.aggregation import Aggregate, row_shares
 from annotation.agreement.answers import Answers, Floats, Ints
 from annotation.agreement.dirichlet import fit_prior
 from annotation.agreement.expectation import column_sums, evidence
@@ -23,6 +23,8 @@ class DawidSkeneParameters:
         true class; the last one is a newcomer's.
     rho: how much a task's labels repeat each other; each counts as `1 / (1 + (n - 1) rho)`.
     s, m: the Dirichlet prior of the tasks' distributions, for `alphas` alone.
+    reading, foresight: how softly the posterior is read, see `mixed.Softness`.
+    foretelling: (n_annotators + 1, K, K), the confusions fitted to that; None: `confusion` itself.
     """
 
     prior: Floats
@@ -30,12 +32,15 @@ class DawidSkeneParameters:
     rho: float
     s: float
     m: Floats
+    reading: float = 1.0
+    foresight: float = 1.0
+    foretelling: Floats | None = None
 
     def aggregate(self, answers: Answers) -> Aggregate:
         ordered, order = answers.in_order()
         who = np.minimum(ordered.annotator, len(self.confusion) - 1)
         log_odds = evidence(ordered, who, np.log(self.confusion)) + np.log(self.prior)
-        posterior = tempered(log_odds, ordered.labels_per_task, self.rho)
+        posterior = tempered(log_odds, ordered.labels_per_task, self.rho, self.reading)
 
         weights = informedness(self.confusion, self.prior)[who]
         counts = ordered.weighted_counts(weights)
@@ -44,7 +49,12 @@ class DawidSkeneParameters:
 
     def predict(self, aggregate: Aggregate, task: Ints, annotator: Ints) -> Floats:
         who = np.minimum(annotator, len(self.confusion) - 1)
-        rows = self.confusion[who] @ aggregate.distribution[task][:, :, None]
+        beliefs, confusion = aggregate.distribution, self.confusion
+        if self.foretelling is not None:
+            # A power of what is read: the same posterior, at the softness that foresees.
+            beliefs = row_shares(beliefs ** (self.reading / self.foresight))
+            confusion = self.foretelling
+        rows = confusion[who] @ beliefs[task][:, :, None]
         return np.asarray(rows[:, :, 0])
 
 
@@ -62,10 +72,8 @@ def finish(
     which labels are likeliest that are left out of their task's evidence and of what is known of
     their annotator.
     """
-    logs = np.log(confusion)
     chosen = sample(answers)
-    others = (evidence(answers, answers.annotator, logs) + np.log(prior))[chosen.task]
-    others -= logs[chosen.annotator, chosen.label]
+    others = without_own(answers, chosen, confusion, prior)
     likelihood = left_out(chosen, posterior[chosen.task])
     rho = fit_rho(others, answers.labels_per_task[chosen.task] - 1, likelihood)
 
@@ -73,6 +81,14 @@ def finish(
     s, m = fit_prior(answers.weighted_counts(weights))
     parameters = DawidSkeneParameters(prior, confusion, rho, s, m)
     return parameters, parameters.aggregate(answers)
+
+
+def without_own(answers: Answers, chosen: Answers, confusion: Floats, prior: Floats) -> Floats:
+    """Return the log-odds (n, K) of the `chosen` labels' tasks by all `answers` but the label."""
+    logs = np.log(confusion)
+    others = (evidence(answers, answers.annotator, logs) + np.log(prior))[chosen.task]
+    others -= logs[chosen.annotator, chosen.label]
+    return others
 
 
 def informedness(confusion: Floats, prior: Floats) -> Floats:

@@ -45,10 +45,12 @@ class Mace:
 
     P(answer = y | true class c) = theta_w [y = c] + (1 - theta_w) xi_w(y), theta_w ~ Beta(alpha,
     beta), xi_w ~ Dir(strategy). The competence theta_w is the reliability, and the weight of
-    each label. The posterior is tempered after EM. Two things differ from the paper. Where it
+    each label. The posterior is tempered after EM. Three things differ from the paper. Where it
     restarts from random points, this starts once, from the vote share: the same labels give the
-    same fit. And how common the classes are is learnt, unless they are `alike` as in the paper:
-    on D_Product, of which 12 % are matches, it finds 93.2 % of the truth, with `alike` 84.4 %.
+    same fit. How common the classes are is learnt, unless they are `alike` as in the paper: on
+    D_Product, of which 12 % are matches, it finds 93.7 % of the truth, with `alike` 83.9 %. And no
+    `strategy` is likelier than another beforehand: 10 pseudo-answers of every class, as elsewhere,
+    deny that people who do not know have favourites, and foresee less on all recorded answers.
 
     Source: Hovy, Berg-Kirkpatrick, Vaswani & Hovy (2013), "Learning whom to trust with MACE",
     NAACL-HLT. The spam mixture is its counterpart for tasks without a single truth.
@@ -63,7 +65,7 @@ class Mace:
     name: str = "mace"
     alpha: float = 0.5
     beta: float = 0.5
-    strategy: float = 10.0
+    strategy: float = 1.0
     alike: bool = False
     tolerance: float = 1e-5
     max_iterations: int = 300

@@ -49,7 +49,22 @@ def test_drawn_answers_set_ten_iterations_beside_the_peers(
     assert ours["seconds"] < theirs["seconds"]
 
 
-@pytest.mark.parametrize("arguments", [[], ["answers.csv"], ["--synthetic", "10"]])
+def test_growth_is_what_a_label_costs_beside_a_fifth_of_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    aggregation.main(["--synthetic", "5000", "--growth"])
+
+    report = json.loads(capsys.readouterr().out.splitlines()[-1])
+    for row in report["results"]:
+        expected = pytest.approx(row["all"] / row["a_fifth"] / 5, rel=0.05, abs=0.006)
+        assert row["a_label"] == expected, row
+    assert {"choice", "alpha"} < {row["what"] for row in report["results"]}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["answers.csv"], ["--synthetic", "10"], ["--synthetic", "4000", "--growth"]],
+)
 def test_without_enough_to_go_by_it_ends_with_status_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         aggregation.main(arguments)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from annotation.agreement import bootstrap
 from annotation.agreement.alpha import alpha, alpha_for, alpha_interval
 from annotation.agreement.answers import Floats, Ints
 from annotation.agreement.distances import Level
@@ -96,3 +97,14 @@ def test_a_single_disagreement_leaves_an_interval_around_the_value() -> None:
     low, high = alpha_interval(counts, np.arange(40) // 2)
 
     assert 0.5 < low < alpha(counts) < high < 1
+
+
+def test_rows_that_are_counted_are_those_that_sorting_finds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table = np.random.default_rng(0).multinomial(4, [0.5, 0.3, 0.2], size=300).astype(float)
+    counted = bootstrap.interval(alpha_for(Level.NOMINAL, 3), table)
+
+    monkeypatch.setattr(bootstrap, "DENSE", 0)
+
+    assert bootstrap.interval(alpha_for(Level.NOMINAL, 3), table) == counted
