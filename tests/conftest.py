@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from annotation.models import Campaign
 from tests import factories
 from tests.conftest_audit import flush_with_triggers_lifted  # noqa: F401 - a fixture
+
+# How long an example takes says nothing on a machine that is shared.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
