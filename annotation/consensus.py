@@ -22,7 +22,7 @@ from annotation.agreement.spam_mixture import SpamMixture
 from annotation.heard import Heard
 from annotation.models import Campaign, Consensus, Fit, Label, Population
 
-VERSION = "2"
+VERSION = "3"
 # A label may be committed a little after the moment it is stamped with.
 OVERLAP = timedelta(seconds=5)
 # A full fit once so many labels came since the last, as a share of it, and at least as a number.
