@@ -10,14 +10,18 @@ import io
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from django.conf import settings
 
-from active_learning.computing import Outcome
 from active_learning.models import Round
 from annotation.models import Campaign
+
+if TYPE_CHECKING:
+    # What serves the web loads no learner.
+    from active_learning.computing import Outcome
 
 Floats = npt.NDArray[np.float64]
 # Older rounds' learners knew too little to be copied, or heard.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def make_tested(clips: int = 40, n_gold: int = 8, **settings: Any) -> Campaign:
     """Make a campaign in which the first clips are gold, each emotion in turn."""
-    campaign = make_campaign(clips=clips, **{"entry_checks": 4, **settings})
+    campaign = make_campaign(clips=clips, **{"entry_checks": 4, "check_every": 0, **settings})
     names = names_of(campaign)[:n_gold]
     known = [Known(name, EMOTIONS[i % len(EMOTIONS)]) for i, name in enumerate(names)]
     if known:
@@ -174,8 +173,10 @@ def test_a_repeat_shows_a_clip_answered_a_while_ago_once(
 
     again = [one for one in done if one.probe == Probe.REPEAT]
     first = {one.task_id: one.position for one in done if not one.probe}
-    assert len(again) == 4
-    assert len({one.task_id for one in again}) == 4
+    blocks = [(one.position - 1) // 10 for one in again]
+    # In the second block it may be drawn for the one place that comes too soon.
+    assert blocks in ([1, 2, 3, 4], [2, 3, 4])
+    assert len({one.task_id for one in again}) == len(again)
     assert all(one.position - first[one.task_id] >= 10 for one in again)
     assert soundness.examine(repeating).is_sound
 
@@ -197,9 +198,12 @@ def test_clips_with_context_are_not_repeated(annotator: User) -> None:
 def test_an_instruction_names_one_of_the_answers(annotator: User) -> None:
     campaign = make_tested(clips=60, n_gold=0, attention_every=10)
 
-    kinds = Counter((one.probe, one.asked_for in EMOTIONS) for one in work(campaign, annotator, 40))
+    done = work(campaign, annotator, 40)
 
-    assert kinds == {(Probe.NONE, False): 37, (Probe.ATTENTION, True): 3}
+    asked = [one.asked_for for one in done if one.probe == Probe.ATTENTION]
+    assert len(asked) in (2, 3)
+    assert set(asked) <= set(EMOTIONS)
+    assert not any(one.asked_for for one in done if not one.probe)
 
 
 def test_a_probe_is_served_with_four_queries_more(
