@@ -125,24 +125,71 @@ def _attention(
 def _repeats(
     campaign: Campaign, annotator: User, answered: Sequence[Answered]
 ) -> dict[str, Any] | None:
-    question = scheme.category_question(campaign.scheme.questions)
-    tasks = [one.task for one in answered]
-    firsts = Label.objects.standing().filter(annotator=annotator, task__in=tasks, step=0)
-    before = dict(firsts.values_list("task", heard.category_at(question or {})))
-    shares = dict(Consensus.objects.filter(task__in=tasks).values_list("task", "distribution"))
-    met = [one for one in answered if one.task in before and one.task in shares]
+    again = _met_again(campaign, annotator, answered)
+    shares = dict(
+        Consensus.objects.filter(task__in=[one.task for one, _ in again]).values_list(
+            "task", "distribution"
+        )
+    )
+    met = [(one, is_same) for one, is_same in again if one.task in shares]
     if len(met) < FEWEST_REPEATS:
         return None
-    same = np.array([str(before[one.task]) == one.said for one in met])
-    z = surprise(same, np.array([shares[one.task] for one in met]))
+    same = np.array([is_same for _, is_same in met])
+    z = surprise(same, np.array([shares[one.task] for one, _ in met]))
     if z > TOO_SURPRISING:
         return None
     return {
         "answers": len(met),
         "same": int(same.sum()),
         "z": round(z, 3),
-        "labels": [one.label for one in met],
+        "labels": [one.label for one, _ in met],
     }
+
+
+def _met_again(
+    campaign: Campaign, annotator: User, answered: Sequence[Answered]
+) -> list[tuple[Answered, bool]]:
+    """Return the repeats with whether they got the answer that their clip got first."""
+    question = scheme.category_question(campaign.scheme.questions)
+    if question is None or not answered:
+        return []
+    firsts = Label.objects.standing().filter(
+        annotator=annotator, task__in=[one.task for one in answered], step=0
+    )
+    before = dict(firsts.values_list("task", heard.category_at(question)))
+    return [(one, str(before[one.task]) == one.said) for one in answered if one.task in before]
+
+
+@dataclass(frozen=True)
+class Probed:
+    """How somebody answered the probes of a campaign so far; `verdict` is "" without gold."""
+
+    gold: int
+    verdict: str
+    repeats: int
+    same: int
+    instructions: int
+    followed: int
+
+    def __bool__(self) -> bool:
+        return bool(self.gold or self.repeats or self.instructions)
+
+
+def probed(campaign: Campaign, annotator: User) -> Probed:
+    """Return how somebody answered the probes of a campaign so far."""
+    answered = list(_answers(campaign, annotator))
+    by = {probe: [one for one in answered if one.probe == probe] for probe in LOOKED_AT}
+    standing = gold_standing(campaign, by[Probe.GOLD])
+    again = _met_again(campaign, annotator, by[Probe.REPEAT])
+    asked = by[Probe.ATTENTION]
+    return Probed(
+        gold=len(by[Probe.GOLD]),
+        verdict=str(standing.verdict) if standing else "",
+        repeats=len(again),
+        same=sum(is_same for _, is_same in again),
+        instructions=len(asked),
+        followed=sum(one.said == one.asked_for for one in asked),
+    )
 
 
 LOOKS = (

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
-from annotation import comparing, reports, reports_annotators, scheme
+from annotation import comparing, quality, reports, reports_annotators, scheme
 from annotation.agreement.others import FEWEST_LABELS, Beside
 from annotation.models import Fit, Reliability
 from annotation.views import heat, line_charts
@@ -103,6 +103,9 @@ def annotator(request: HttpRequest, pk: int, user_pk: int) -> HttpResponse:
         "heat": heat.of_shares(beside.confusion(), texts) if beside and beside.n else [],
         "legend": heat.legend(heat.SHARES, percent=True),
         "charts": _charts(record),
+        "probed": quality.probed(campaign, person),
+        "alarms": campaign.alarms.filter(annotator=person).prefetch_related("rulings"),
+        "member": campaign.members.filter(user=person).first(),
     }
     return render(request, "annotation/annotator.html", context)
 

@@ -173,3 +173,24 @@ def test_what_is_answered_to_checks_is_heard_beside_the_labels() -> None:
     assert len(known.answers) == campaign.labels.probes(Probe.GOLD).count()
     assert known.answers.n_annotators == said.answers.n_annotators
     assert known.distribution.shape == (20, len(EMOTIONS))
+
+
+def test_how_probes_were_answered_is_told_in_figures(annotator: User) -> None:
+    campaign = make_tested()
+    work(campaign, annotator, looks, n=12)
+
+    told = quality.probed(campaign, annotator)
+
+    assert told.gold == campaign.labels.probes(Probe.GOLD).count() > 0
+    assert told.verdict == "attentive"
+    assert (told.repeats, told.instructions) == (0, 0)
+
+
+def test_followed_instructions_and_equal_answers_are_counted(annotator: User) -> None:
+    campaign = make_campaign(clips=60, attention_every=5, repeat_every=7)
+    work(campaign, annotator, lambda one: one.asked_for or "joy", n=40)
+
+    told = quality.probed(campaign, annotator)
+
+    assert told.same == told.repeats > 0
+    assert told.followed == told.instructions > 0
