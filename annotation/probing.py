@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from annotation import scheme, staging
@@ -98,7 +99,9 @@ def _falls(campaign: Campaign, member: Member, probe: Probe, position: int) -> b
 
 
 def _chance(campaign: Campaign, member: Member, what: str) -> random.Random:
-    return random.Random(f"{campaign.seed}:{campaign.pk}:{member.user_id}:{what}")  # noqa: S311
+    # With the site's secret: annotators may know all the rest, and could work out what is a check.
+    key = f"{settings.SECRET_KEY}:annotation.probing"
+    return random.Random(f"{key}:{campaign.seed}:{campaign.pk}:{member.user_id}:{what}")  # noqa: S311
 
 
 def _candidates(
