@@ -359,3 +359,12 @@ def test_steps_of_a_scale_agree_by_their_ranks(people: list[User]) -> None:
     assert fit.alpha == pytest.approx(alpha(counts, Level.ORDINAL))
     assert alpha(counts, Level.ORDINAL) > alpha(counts)
     assert "ordered" in fit.scores
+
+
+def test_labels_that_were_left_out_ask_for_no_fit_again_and_again(campaign: Campaign) -> None:
+    campaign.members.update(heard=False)
+
+    consensus.refresh(campaign, settle=True)
+
+    assert not consensus.needs_refresh(campaign)
+    assert not Consensus.objects.exists()
