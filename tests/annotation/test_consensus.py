@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 import time_machine
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from annotation import consensus, jobs, reports, reports_annotators
+from annotation import consensus, jobs, reports, reports_annotators, serving
 from annotation.agreement.alpha import alpha
 from annotation.agreement.distances import Level
 from annotation.models import (
@@ -23,6 +24,8 @@ from annotation.models import (
     Reliability,
     Task,
 )
+from annotation.models.assignment import AGAIN
+from annotation.probing import Turn
 from consent import review
 from jobs.models import Job
 from tests.factories import (
@@ -250,6 +253,22 @@ def test_what_many_could_not_rate_is_unrateable(people: list[User]) -> None:
     consensus.refresh(campaign)
 
     assert Consensus.objects.get().state == "unrateable"
+
+
+def test_who_skips_what_they_rated_before_leaves_it_rateable(people: list[User]) -> None:
+    campaign = make_campaign(clips=1)
+    task = campaign.tasks.get()
+    for annotator in people:
+        make_label(task, annotator)
+        for probe in AGAIN:
+            with transaction.atomic():
+                member = serving.seat(campaign, annotator)
+                (met,) = serving.assign(campaign, member, [Turn(task, probe)], timezone.now())
+            send(campaign, annotator, answer_to(met, None, skip="cannot-tell"))
+
+    consensus.refresh(campaign)
+
+    assert Consensus.objects.get().state != "unrateable"
 
 
 def test_one_label_is_no_agreement(db: None) -> None:
