@@ -6,7 +6,7 @@ import numpy as np
 
 from accounts.models import User
 from active_learning import foretold
-from annotation import alarms, heard, scheme
+from annotation import alarms, heard, scheme, watching
 from annotation.agreement.answers import Ints
 from annotation.agreement.copying import NONE, with_learner
 from annotation.agreement.reading import by_looking
@@ -25,6 +25,7 @@ def look(campaign: Campaign) -> int:
     predicted = _predicted(campaign, said)
     if not (predicted != NONE).any():
         return 0
+    predicted[~watching.since_decided(campaign, AlarmKind.COPYING, said)] = NONE
     trust = SpamMixture().fit(said.answers).reliability.value
     shares = by_looking(said.answers, trust)
     found = with_learner(said.answers, predicted, shares, trust=trust)

@@ -42,8 +42,7 @@ def settle(campaign: Campaign, tasks: Collection[int] | None = None) -> dict[str
     """Close and open these tasks, or all, as their consensus says; return how many did what."""
     if campaign.most_labels is None:
         return {}
-    known = set(campaign.gold.values_list("task", flat=True))
-    keys = sorted(set(_changeable(campaign) if tasks is None else tasks) - known)
+    keys = sorted(_changeable(campaign) if tasks is None else tasks)
     changed: Counter[str] = Counter()
     for start in range(0, len(keys), BATCH):
         changed.update(_settle(campaign, keys[start : start + BATCH]))
@@ -52,9 +51,13 @@ def settle(campaign: Campaign, tasks: Collection[int] | None = None) -> dict[str
 
 @transaction.atomic
 def _settle(campaign: Campaign, keys: list[int]) -> dict[str, int]:
+    known = campaign.gold.filter(task__in=keys)
     tasks = campaign.tasks.filter(pk__in=keys)
     # Everybody who changes several tasks locks them in this order.
     list(tasks.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    # Asked once they are locked: who marks gold locks them, too.
+    keys = sorted(set(keys) - set(known.values_list("task", flat=True)))
+    tasks = campaign.tasks.filter(pk__in=keys)
     said = Consensus.objects.filter(task=OuterRef("pk"), population=decisive(campaign))
     in_hand = Assignment.objects.leased().filter(task=OuterRef("pk"))
     undecided = tasks.filter(Exists(said.filter(state__in=UNDECIDED)))

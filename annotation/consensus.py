@@ -56,6 +56,7 @@ def _newest(campaign: Campaign) -> datetime | None:
     """Return when the newest label was stored that a fit would hear."""
     # Who sees the context first is not heard here, but may have taken a task's last place.
     labels = Label.objects.standing().consented().filter(campaign=campaign, step=0)
+    labels = heard.without_left_out(campaign, labels)
     return labels.order_by("-pk").values_list("created_at", flat=True).first()
 
 

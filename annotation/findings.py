@@ -18,6 +18,7 @@ from annotation.agreement.ambiguity import entropy, mutual_information, split_ha
 from annotation.agreement.states import task_states
 from annotation.heard import Heard
 from annotation.models import Assignment, Campaign, Consensus, Fit, TaskState
+from annotation.models.assignment import FIRST
 
 BATCH = 1000
 TOO_MANY_SKIPS = 3
@@ -116,9 +117,13 @@ def _weights_by_task(said: Heard, aggregate: Aggregate) -> list[dict[str, float]
 
 
 def _unrateable(campaign: Campaign, n_labels: dict[int, Any]) -> set[int]:
-    """Tasks that three people could not rate, and more than rated them."""
+    """Tasks that three people could not rate, and more than rated them.
+
+    Who skips a clip that they rated before is no further person.
+    """
     skips = Assignment.objects.filter(
         campaign=campaign,
+        probe__in=FIRST,
         state=Assignment.State.SKIPPED,
         skip_reason__in=["cannot-tell", "not-playing"],
     )

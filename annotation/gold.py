@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -49,6 +51,7 @@ def mark(campaign: Campaign, known: Sequence[Known], actor: User) -> list[Gold]:
     Raises:
         InvalidGoldError: one of them cannot be; then none is.
     """
+    _hold(campaign)
     tasks = _tasks(campaign, [one.clip for one in known])
     rows = []
     for one in known:
@@ -73,6 +76,7 @@ def take_settled(campaign: Campaign, n: int, actor: User, *, teaches: bool = Fal
     Raises:
         InvalidGoldError: no clip has settled so far.
     """
+    _hold(campaign)
     _require_categories(campaign)
     for population in (Population.EXPERT, Population.CROWD):
         rows = list(_settled(campaign, population))
@@ -90,8 +94,11 @@ def take_settled(campaign: Campaign, n: int, actor: User, *, teaches: bool = Fal
 def unmark(gold: Gold, actor: User) -> None:
     """Put a clip back among those that are to be labelled."""
     campaign, task = gold.campaign, gold.task_id
+    _hold(campaign)
     gold.delete()
-    campaign.tasks.filter(pk=task).update(retired=False)
+    # Another number of labels may be asked for by now.
+    target = Greatest(F("live"), Value(campaign.redundancy))
+    campaign.tasks.filter(pk=task).update(target=target, retired=False)
     _count(campaign)
     closing.settle(campaign, [task])
     record(actor, "gold.unmarked", campaign, task=task)
@@ -102,12 +109,20 @@ def _store(campaign: Campaign, rows: list[Gold], actor: User) -> list[Gold]:
     for row in rows:
         row.campaign, row.made_by = campaign, actor
         row.stratum = int(np.argmax(row.distribution))
+    # Everybody who changes several tasks locks them in this order.
+    locked = campaign.tasks.filter(pk__in=tasks).order_by("pk").select_for_update(no_key=True)
+    list(locked.values_list("pk", flat=True))
     Gold.objects.filter(task__in=tasks).delete()
     Gold.objects.bulk_create(rows)
     campaign.tasks.filter(pk__in=tasks).update(retired=True, need="")
     _count(campaign)
     record(actor, "gold.marked", campaign, tasks=sorted(tasks))
     return rows
+
+
+def _hold(campaign: Campaign) -> None:
+    """Let one at a time change a campaign's gold: what two mark at once could be the same."""
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
 
 
 def _count(campaign: Campaign) -> None:
@@ -149,7 +164,8 @@ def _distribution(campaign: Campaign, reading: Mapping[str, float] | str) -> lis
             _("There is no answer %(given)s. Take one of: %(known)s.")
             % {"given": strange[0], "known": ", ".join(categories)},
         )
-    if any(not math.isfinite(share) or share < 0 for share in shares.values()):
+    # Not a number is not in between, and a whole number may be too long for a float.
+    if any(not 0 <= share <= 1 + ROUNDING for share in shares.values()):
         raise InvalidGoldError("reading", _("Give shares from 0 to 1."))
     total = sum(shares.values())
     if abs(total - 1) > ROUNDING:

@@ -163,7 +163,11 @@ def labels(
         Label.objects.standing()
         .consented()
         .filter(campaign=campaign, population=population, stage__in=stages or [Stage.BLIND])
-        .exclude(annotator__in=campaign.members.filter(heard=False).values("user"))
-        .order_by("pk")
     )
+    found = without_left_out(campaign, found).order_by("pk")
     return found if tasks is None else found.filter(task__in=list(tasks))
+
+
+def without_left_out(campaign: Campaign, found: LabelQuerySet) -> LabelQuerySet:
+    """Leave out the labels of those about whom somebody decided that theirs do not count."""
+    return found.exclude(annotator__in=campaign.members.filter(heard=False).values("user"))

@@ -8,7 +8,7 @@ from typing import Any
 from annotation import answers, scheme
 from annotation.answers import Answer, Result
 from annotation.instruments.base import Shown
-from annotation.models import Assignment, Campaign, Label
+from annotation.models import Assignment, Campaign, Label, Probe
 from annotation.saying import said
 
 # A browser may stop a little before the end that the file speaks of.
@@ -44,10 +44,14 @@ def stored_value(campaign: Campaign, answer: Answer, assignment: Assignment) -> 
 
 
 def may_change(old: Label, answer: Answer, assignment: Assignment, now: datetime) -> bool:
-    """Whether an answer may still be changed: soon, once, and before more was shown."""
+    """Whether an answer may still be changed: soon, once, and before more was shown.
+
+    After a clip of the training, what others see was shown.
+    """
     soon = timedelta(seconds=assignment.campaign.undo_seconds)
     return (
         old.assignment_id == assignment.pk
+        and old.probe != Probe.TRAINING
         and not (old.late or hasattr(old, "superseded_by") or answer.skip)
         and now - old.created_at <= soon
         and assignment.is_through

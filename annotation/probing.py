@@ -12,11 +12,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from annotation import scheme, staging
 from annotation.models import Assignment, Campaign, Gold, Label, Member, Probe, Task
 from annotation.models.assignment import AGAIN
+from annotation.models.label import LabelQuerySet
 from annotation.models.task import TaskQuerySet
 
 # Whoever meets a clip again should have forgotten what they said of it.
@@ -98,7 +100,9 @@ def _falls(campaign: Campaign, member: Member, probe: Probe, position: int) -> b
 
 
 def _chance(campaign: Campaign, member: Member, what: str) -> random.Random:
-    return random.Random(f"{campaign.seed}:{campaign.pk}:{member.user_id}:{what}")  # noqa: S311
+    # With the site's secret: annotators may know all the rest, and could work out what is a check.
+    key = f"{settings.SECRET_KEY}:annotation.probing"
+    return random.Random(f"{key}:{campaign.seed}:{campaign.pk}:{member.user_id}:{what}")  # noqa: S311
 
 
 def _candidates(
@@ -106,12 +110,14 @@ def _candidates(
 ) -> list[int]:
     """Return the tasks that may serve, by key, the first to be taken."""
     if probe in AGAIN:
-        keys = list(_met_before(campaign, member, probe).exclude(pk__in=taken).values_list("pk"))
-        chance.shuffle(keys)
-        return [key for (key,) in keys[:1]]
+        met = _met_before(campaign, member, probe).exclude(task__in=taken)
+        keys = list(met.order_by("pk").values_list("task", flat=True))
+        return [chance.choice(keys)] if keys else []
     gold = Gold.objects.filter(campaign=campaign, teaches=probe == Probe.TRAINING)
-    tasks = _may_see(campaign, member).unseen_by(member.user).exclude(pk__in=taken)
-    rows = gold.filter(task__in=tasks).order_by("pk").values_list("stratum", "task")
+    # Asked of each in turn: a list of all that may be seen would be one of the whole campaign.
+    unseen = _may_see(campaign, member).unseen_by(member.user).filter(pk=OuterRef("task"))
+    found = gold.filter(Exists(unseen)).exclude(task__in=taken)
+    rows = found.order_by("pk").values_list("stratum", "task")
     strata: dict[int, list[int]] = defaultdict(list)
     for stratum, task in rows:
         strata[stratum].append(task)
@@ -128,18 +134,19 @@ def _may_see(campaign: Campaign, member: Member) -> TaskQuerySet:
     return campaign.tasks.cleared().sparing(member.user.care.opt_outs)
 
 
-def _met_before(campaign: Campaign, member: Member, probe: Probe) -> TaskQuerySet:
-    """Return the tasks that somebody labelled a while ago and did not meet in this way since."""
+def _met_before(campaign: Campaign, member: Member, probe: Probe) -> LabelQuerySet:
+    """Return what somebody said a while ago of clips that they did not meet in this way since."""
     mine = Label.objects.standing().filter(
-        task=OuterRef("pk"),
+        campaign=campaign,
         annotator=member.user,
         step=0,
         position__lte=member.served - CLIPS_BETWEEN,
     )
     since = Assignment.objects.kept().filter(
-        task=OuterRef("pk"), annotator=member.user, probe=probe
+        task=OuterRef("task"), annotator=member.user, probe=probe
     )
-    return _may_see(campaign, member).filter(Exists(mine), ~Exists(since))
+    may_see = _may_see(campaign, member).filter(pk=OuterRef("task"))
+    return mine.filter(Exists(may_see), ~Exists(since))
 
 
 def _load(campaign: Campaign, keys: list[int]) -> Task | None:

@@ -64,9 +64,8 @@ def _answers(campaign: Campaign, annotator: User) -> Iterator[Answered]:
     question = scheme.category_question(campaign.scheme.questions)
     if question is None:
         return
-    found = heard.answered(
-        campaign.labels.probes(*LOOKED_AT).filter(annotator=annotator, stage=Stage.BLIND), question
-    )
+    mine = campaign.labels.probes(*LOOKED_AT).consented()
+    found = heard.answered(mine.filter(annotator=annotator, stage=Stage.BLIND), question)
     columns = ("pk", "task", "probe", heard.category_at(question), "assignment__asked_for")
     for label, task, probe, said, asked_for in found.order_by("pk").values_list(*columns):
         yield Answered(label, task, probe, str(said), asked_for)

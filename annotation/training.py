@@ -16,12 +16,13 @@ MOST = 0.5
 def feedback(campaign: Campaign, label: Label | None) -> dict[str, Any] | None:
     """Return what is known of the clip beside what was said of it; None where it was no training.
 
+    Nothing is told before the last step is answered, nor of a clip that lost its consent.
     There is no "wrong": a reading is how many see what, and a rarer one is told as one.
     """
     if label is None or label.probe != Probe.TRAINING:
         return None
-    gold = Gold.objects.filter(task=label.task_id).first()
-    if gold is None:
+    gold = Gold.objects.filter(task=label.task_id, task__in=campaign.tasks.cleared()).first()
+    if gold is None or label.step < len(label.assignment.plan) - 1:
         return None
     questions = campaign.scheme.questions
     said = scheme.category_of(questions, label.value)

@@ -35,7 +35,7 @@ def watch(row: Fit) -> int:
     people = User.objects.in_bulk(said.annotators)
     raised = 0
     for sign in Sign:
-        kept = _since_decided(campaign, sign, said)
+        kept = since_decided(campaign, sign.value, said)
         for found in findings(sign, watched.subset(kept)):
             labels = np.array(said.labels)[kept]
             who = people[said.annotators[found.annotator]]
@@ -75,9 +75,9 @@ def _times(campaign: Campaign, labels: list[int]) -> tuple[Floats, Floats]:
     return table[:, 0], table[:, 1]
 
 
-def _since_decided(campaign: Campaign, sign: Sign, said: Heard) -> Bools:
+def since_decided(campaign: Campaign, kind: str, said: Heard) -> Bools:
     """Return which labels came after somebody decided about such an alarm the last time."""
-    decided = campaign.alarms.filter(kind=sign.value).order_by()
+    decided = campaign.alarms.filter(kind=kind).order_by()
     last = dict(decided.values_list("annotator").annotate(n=Max("last_label")))
     limit = np.array([last.get(who, 0) for who in said.annotators])
     kept: Bools = np.array(said.labels) > limit[said.answers.annotator]

@@ -22,6 +22,9 @@ CONFIDENCE = {
     "prompt": gettext_lazy("How sure are you?"),
 }
 
+# What annotators are not told: with it they could count how far the next check is.
+UNTOLD = {*launching.PROBES, "n_gold", "n_teaching", "seed"}
+
 
 class SchemeSerializer(StrictMixin, serializers.Serializer[LabelScheme]):
     """Either `questions` in full, or `question` with `options` and, if wished, `confidence`."""
@@ -114,6 +117,14 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
         read_only_fields = [
             "state", "n_tasks", "n_gold", "n_teaching", "created_at", "started_at", "finished_at",
         ]  # fmt: skip
+
+    def to_representation(self, instance: Campaign) -> dict[str, Any]:
+        """Leave out what tells where checks stand for who labels in a campaign."""
+        told: dict[str, Any] = super().to_representation(instance)
+        request = self.context.get("request")
+        if request is None or instance.is_managed_by(request.user):
+            return told
+        return {name: value for name, value in told.items() if name not in UNTOLD}
 
     def validate_stages(self, stages: Any) -> Any:
         if stages not in staging.PLANS:

@@ -54,6 +54,7 @@ def records(campaign: Campaign, clips: list[int]) -> Iterator[dict[str, Any]]:
     """Yield, a task at a time, all that is exported of it, and add its clips to `clips`."""
     questions = campaign.scheme.questions
     options = scheme.categories(questions)
+    left_out = set(campaign.members.filter(heard=False).values_list("user", flat=True))
     for task in exported_tasks(campaign).iterator(chunk_size=CHUNK):
         clips.extend(clip.pk for clip in task.clips)
         consensuses = {row.population: row for row in task.consensuses.all()}
@@ -62,6 +63,7 @@ def records(campaign: Campaign, clips: list[int]) -> Iterator[dict[str, Any]]:
             "purpose": campaign.purpose,
             "labels": [
                 _label(label, consensuses.get(label.population), questions)
+                | _standing(label, left_out)
                 for label in task.labels.all()
             ],
             "consensus": {
@@ -128,7 +130,6 @@ def _label(
         "label": scheme.category_of(questions, label.value),
         "value": label.value,
         "weight": weights.get(str(label.pk)),
-        "stands": not label.late and not hasattr(label, "superseded_by"),
         "late": label.late,
         "supersedes": label.supersedes_id,
         "created_at": label.created_at.isoformat(),
@@ -145,6 +146,13 @@ def _label(
         "reason": label.reason,
         "probability": label.probability,
     }
+
+
+def _standing(label: Label, left_out: set[int]) -> dict[str, Any]:
+    """Return whether a label counts, and by what it does not where it does not."""
+    is_left_out = label.annotator_id in left_out
+    counts_not = label.late or label.probe or is_left_out or hasattr(label, "superseded_by")
+    return {"stands": not counts_not, "probe": label.probe, "left_out": is_left_out}
 
 
 def _adjudication(row: Adjudication) -> dict[str, Any]:

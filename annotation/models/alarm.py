@@ -78,8 +78,9 @@ class Alarm(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "annotator", "kind"],
-                condition=Q(state__in=WAITING),
-                name="one_waiting_alarm_of_a_kind",
+                # An objection to an earlier one may wait beside it.
+                condition=Q(state=AlarmState.OPEN),
+                name="one_open_alarm_of_a_kind",
             )
         ]
 

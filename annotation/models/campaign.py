@@ -227,6 +227,10 @@ class Campaign(models.Model):
             error = _("Give at least as many as every clip gets: %(n)d.") % least
             raise ValidationError({"most_labels": error})
 
+    def is_managed_by(self, user: User) -> bool:
+        """Return what `managed_by` asks of the database, of this one campaign."""
+        return user.is_administrator or (user.is_researcher and self.owner_id == user.pk)
+
     def layers_of(self, clip: Clip) -> list[str]:
         """Return the layers of the clip's context that are revealed here, in order."""
         there = clip.layer_names

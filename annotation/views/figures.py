@@ -105,7 +105,8 @@ def progress(campaign: Campaign) -> Progress:
     sums = campaign.tasks.aggregate(
         n=Count("pk"), cleared=Count("pk", filter=cleared), wanted=Sum(places, filter=cleared)
     )
-    n_labels = campaign.labels.standing().consented().filter(step=0).count()
+    labels = heard.without_left_out(campaign, campaign.labels.standing().consented())
+    n_labels = labels.filter(step=0).count()
     return Progress(n_labels, sums["wanted"] or 0, sums["n"], sums["n"] - sums["cleared"])
 
 
@@ -177,7 +178,7 @@ def distribution(campaign: Campaign) -> list[Share]:
     if asked is None:
         return []
     blind = campaign.labels.standing().consented().filter(stage=Stage.BLIND)
-    found = heard.answered(blind, asked)
+    found = heard.answered(heard.without_left_out(campaign, blind), asked)
     labels = found.annotate(said=heard.category_at(asked))
     counts = (
         labels.order_by()

@@ -12,7 +12,8 @@ from django.conf import settings
 from accounts.models import User
 from active_learning import copying, foretold, rounds, voice
 from active_learning.models import Round, Trigger
-from annotation.models import AlarmKind, Campaign, Consensus, Label
+from annotation import alarms
+from annotation.models import AlarmKind, Campaign, Consensus, Label, Outcome
 from jobs.models import Job
 from tests.active_learning.making import DARK, LIGHT, make_job, make_labels, make_seen_campaign
 from tests.annotation.api.calling import Caller
@@ -108,8 +109,8 @@ def look(campaign: Campaign, echo: User) -> list[int]:
         store_labels(tasks, person, [LIGHT if chance.random() < 0.5 else DARK for _ in tasks])
     store_labels(tasks, echo, [learner[task.pk] for task in tasks])
     copying.look(campaign)
-    alarms = campaign.alarms.filter(kind=AlarmKind.COPYING)
-    return list(alarms.values_list("annotator", flat=True))
+    raised = campaign.alarms.filter(kind=AlarmKind.COPYING)
+    return list(raised.values_list("annotator", flat=True))
 
 
 def test_who_says_what_the_learner_foretold_is_looked_at(learnt: Campaign, annotator: User) -> None:
@@ -121,6 +122,18 @@ def test_who_says_what_the_learner_foretold_is_looked_at(learnt: Campaign, annot
     assert set(
         Label.objects.filter(pk__in=evidence["labels"]).values_list("annotator", flat=True)
     ) == {annotator.pk}
+
+
+def test_after_a_decision_only_what_was_said_since_is_looked_at(
+    learnt: Campaign, annotator: User
+) -> None:
+    look(learnt, annotator)
+    found = learnt.alarms.get()
+    alarms.rule(found, learnt.owner, Outcome.NOTHING, "They know these faces.")
+    make_label(learnt.tasks.order_by("pk")[0], annotator, LIGHT)
+
+    assert copying.look(learnt) == 0
+    assert learnt.alarms.get() == found
 
 
 def test_without_a_round_nobody_can_have_copied(annotator: User) -> None:

@@ -208,3 +208,18 @@ def test_a_closed_alarm_stays_closed(seated: Member) -> None:
     assert alarm.state == AlarmState.CLOSED
     with pytest.raises(alarms.NotPossibleError):
         alarms.object_to(alarm, seated.user, NO)
+
+
+def test_one_may_object_to_a_decision_while_a_newer_alarm_of_its_kind_waits(
+    seated: Member,
+) -> None:
+    decided = sound(seated)
+    rule(decided, Outcome.ADVICE)
+    make_label(seated.campaign.tasks.order_by("pk")[1], seated.user)
+    newer = sound(seated)
+
+    alarms.object_to(decided, seated.user, NO)
+
+    states = dict(seated.campaign.alarms.values_list("pk", "state"))
+    assert states == {decided.pk: AlarmState.OBJECTED, newer.pk: AlarmState.OPEN}
+    assert alarms.waiting(seated.campaign) == 2

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 import time_machine
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from annotation import consensus, jobs, reports, reports_annotators
+from annotation import consensus, jobs, reports, reports_annotators, serving
 from annotation.agreement.alpha import alpha
 from annotation.agreement.distances import Level
 from annotation.models import (
@@ -23,6 +24,8 @@ from annotation.models import (
     Reliability,
     Task,
 )
+from annotation.models.assignment import AGAIN
+from annotation.probing import Turn
 from consent import review
 from jobs.models import Job
 from tests.factories import (
@@ -252,6 +255,22 @@ def test_what_many_could_not_rate_is_unrateable(people: list[User]) -> None:
     assert Consensus.objects.get().state == "unrateable"
 
 
+def test_who_skips_what_they_rated_before_leaves_it_rateable(people: list[User]) -> None:
+    campaign = make_campaign(clips=1)
+    task = campaign.tasks.get()
+    for annotator in people:
+        make_label(task, annotator)
+        for probe in AGAIN:
+            with transaction.atomic():
+                member = serving.seat(campaign, annotator)
+                (met,) = serving.assign(campaign, member, [Turn(task, probe)], timezone.now())
+            send(campaign, annotator, answer_to(met, None, skip="cannot-tell"))
+
+    consensus.refresh(campaign)
+
+    assert Consensus.objects.get().state != "unrateable"
+
+
 def test_one_label_is_no_agreement(db: None) -> None:
     campaign = make_campaign(clips=1)
     make_label(campaign.tasks.get())
@@ -359,3 +378,12 @@ def test_steps_of_a_scale_agree_by_their_ranks(people: list[User]) -> None:
     assert fit.alpha == pytest.approx(alpha(counts, Level.ORDINAL))
     assert alpha(counts, Level.ORDINAL) > alpha(counts)
     assert "ordered" in fit.scores
+
+
+def test_labels_that_were_left_out_ask_for_no_fit_again_and_again(campaign: Campaign) -> None:
+    campaign.members.update(heard=False)
+
+    consensus.refresh(campaign, settle=True)
+
+    assert not consensus.needs_refresh(campaign)
+    assert not Consensus.objects.exists()

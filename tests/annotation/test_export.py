@@ -24,6 +24,7 @@ from consent import review
 from consent.models import Consent
 from jobs.models import Job
 from tests.annotation.api.calling import Caller, problem
+from tests.annotation.test_probing import make_tested, work
 from tests.factories import (
     EMOTIONS,
     answer_to,
@@ -320,3 +321,35 @@ def test_nothing_half_written_is_left(campaign: Campaign, tmp_path: Path) -> Non
 
     assert len(list(Path(settings.EXPORT_ROOT).iterdir())) == 1
     assert Consent.objects.in_force().exists()
+
+
+def lines_of(campaign: Campaign, folder: Path) -> list[dict[str, Any]]:
+    path = folder / "out.jsonl"
+    export.write(campaign, "jsonl", path)
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_what_was_answered_to_a_probe_is_told_apart_and_counts_as_no_label(
+    annotator: User, tmp_path: Path
+) -> None:
+    campaign = make_tested(clips=4, n_gold=1, entry_checks=1)
+    work(campaign, annotator, 2)
+    probe, label = campaign.labels.order_by("pk")
+
+    labels = [label for line in lines_of(campaign, tmp_path) for label in line["labels"]]
+
+    told = {one["id"]: (one["probe"], one["stands"]) for one in labels}
+    assert told == {probe.pk: ("gold", False), label.pk: ("", True)}
+    assert [row["id"] for row in table(campaign, tmp_path)] == [str(label.pk)]
+
+
+def test_labels_that_somebody_decided_to_leave_out_are_told_apart_and_do_not_count(
+    campaign: Campaign, tmp_path: Path
+) -> None:
+    gone = campaign.labels.order_by("pk")[0].annotator
+    campaign.members.filter(user=gone).update(heard=False)
+
+    labels = [label for line in lines_of(campaign, tmp_path) for label in line["labels"]]
+
+    assert [one["stands"] for one in labels if one["left_out"]] == [False] * 4
+    assert len(table(campaign, tmp_path)) == 8

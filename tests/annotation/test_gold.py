@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from annotation import closing, consensus, gold
+from annotation import closing, consensus, gold, launching
 from annotation.gold import InvalidGoldError, Known
 from annotation.models import Campaign, Consensus, Gold, GoldSource, TaskState
 from audit.models import Event
@@ -54,6 +54,7 @@ def test_shares_that_were_rounded_are_made_to_sum_to_one(campaign: Campaign) -> 
         ({"joy": 0.4}, "sum to 0.4, not to 1"),
         ({"joy": 1.5, "calm": -0.5}, "shares from 0 to 1"),
         ({"joy": float("nan")}, "shares from 0 to 1"),
+        ({"joy": 10**400}, "shares from 0 to 1"),
         ({}, "sum to 0, not to 1"),
     ],
 )
@@ -91,6 +92,17 @@ def test_gold_leaves_the_queue_and_comes_back(campaign: Campaign) -> None:
 
     assert campaign.tasks.wanting_labels().count() == campaign.n_tasks
     assert campaign.n_gold == 0
+
+
+def test_a_clip_that_comes_back_gets_as_many_labels_as_are_asked_for_now(
+    campaign: Campaign,
+) -> None:
+    row = mark(campaign, "joy")
+    launching.change_campaign(campaign, {"redundancy": 7}, campaign.owner)
+
+    gold.unmark(row, campaign.owner)
+
+    assert set(campaign.tasks.values_list("target", flat=True)) == {7}
 
 
 def test_gold_marked_again_is_gold_anew(campaign: Campaign) -> None:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from annotation import care, serving
+from annotation import care, gold, probing, serving
+from annotation.gold import Known
 from annotation.labelling import exchange
-from annotation.models import Campaign, Care, Clip, Task
+from annotation.models import Campaign, Care, Clip, Probe, Task
 from tests.factories import answer_to, lease, make_campaign, make_collection
 
 MANY = 3000
@@ -148,3 +149,23 @@ def test_no_step_of_an_exchange_looks_through_a_table(
     plans = [plan_of(query["sql"]) for query in seen if query["sql"].startswith("SELECT")]
     assert len(plans) == 5
     assert not [plan for plan in plans if "SCAN" in plan or "TEMP B-TREE" in plan]
+
+
+@pytest.mark.parametrize("probe", [Probe.GOLD, Probe.TRAINING, Probe.REPEAT, Probe.ATTENTION])
+def test_a_probe_is_found_among_few_rows_however_large_the_campaign(
+    large_campaign: Campaign, annotator: User, probe: Probe
+) -> None:
+    tasks = large_campaign.tasks.order_by("-pk")[:20]
+    names = [task.clip.external_id for task in tasks]
+    exchange(large_campaign, annotator, [answer_to(a) for a in lease(large_campaign, annotator)], 0)
+    known = [Known(name, "joy", teaches=n % 2 == 0) for n, name in enumerate(names)]
+    gold.mark(large_campaign, known, large_campaign.owner)
+    member = serving.seat(large_campaign, annotator)
+    member.served = 20
+
+    with CaptureQueriesContext(connection) as seen:
+        (turn,) = probing.pick(large_campaign, member, [probe])
+
+    assert turn is not None
+    plan = plan_of(seen[0]["sql"])
+    assert not re.search(r"annotation_task_campaign|task_queue|Seq Scan on annotation_task\b", plan)

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Role, User
-from annotation import gold, launching, soundness, waiting
+from annotation import gold, launching, probing, serving, soundness, waiting
 from annotation.gold import Known
 from annotation.models import Assignment, Campaign, Label, Probe
 from jobs.models import Job
@@ -71,6 +71,20 @@ def test_later_one_in_so_many_is_a_check_at_a_place_drawn_by_lot() -> None:
 
     assert [[place // 10 for place in one] for one in places] == [[0, 1, 2]] * 3
     assert len({tuple(one) for one in places}) > 1
+
+
+def test_where_a_check_stands_cannot_be_worked_out_without_the_secret_of_the_site(
+    annotator: User, settings: Any
+) -> None:
+    campaign = make_tested(entry_checks=0, check_every=10)
+    member = serving.seat(campaign, annotator)
+    places = []
+    for secret in ("one", "another"):
+        settings.SECRET_KEY = secret
+        places.append(probing.due(campaign, member, 100))
+
+    assert places[0] != places[1]
+    assert [found.count(Probe.GOLD) for found in places] == [10, 10]
 
 
 def test_what_was_leased_at_once_is_as_if_it_came_one_by_one(annotator: User) -> None:

@@ -20,6 +20,8 @@ from annotation.models import (
     Probe,
     Standing,
 )
+from consent import review
+from consent.models import Consent
 from tests.annotation.test_probing import names_of
 from tests.factories import (
     EMOTIONS,
@@ -81,6 +83,16 @@ def test_who_does_not_look_is_paused_within_ten_clips(annotator: User, says: Say
     assert alarm.kind == AlarmKind.GOLD
     assert alarm.evidence["tested"] <= 10
     assert campaign.members.get(user=annotator).standing == Standing.PAUSED
+
+
+def test_answers_about_clips_that_lost_their_consent_accuse_nobody(annotator: User) -> None:
+    campaign = make_tested()
+    work(campaign, annotator, looks, n=6)
+    for consent in Consent.objects.all():
+        review.withdraw(consent, None)
+
+    assert quality.review(campaign, annotator) == 0
+    assert not quality.probed(campaign, annotator)
 
 
 def test_who_looks_is_left_alone(annotator: User) -> None:

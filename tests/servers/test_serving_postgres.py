@@ -9,9 +9,10 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
-from annotation import care, releasing
+from annotation import care, gold, releasing
+from annotation.gold import Known
 from annotation.labelling import exchange
-from annotation.models import Assignment, Clip, Label
+from annotation.models import Assignment, Campaign, Clip, Label
 from annotation.soundness import examine
 from consent import review
 from consent.models import Consent
@@ -157,3 +158,18 @@ def test_who_opts_out_waits_for_who_is_being_served() -> None:
     other.join(5)
 
     assert not Assignment.objects.leased().exists()
+
+
+def test_two_who_mark_the_same_clips_at_once_mark_each_once() -> None:
+    campaign = make_campaign(clips=40)
+    names = list(campaign.tasks.values_list("clip__external_id", flat=True))
+
+    def mark(order: list[str]) -> None:
+        known = [Known(name, "joy") for name in order]
+        gold.mark(Campaign.objects.get(pk=campaign.pk), known, campaign.owner)
+        connection.close()
+
+    in_threads(*(partial(mark, order) for order in (names, names[::-1]) * 2))
+
+    assert campaign.gold.count() == 40
+    assert Campaign.objects.get().n_gold == 40

@@ -175,6 +175,22 @@ def test_a_researcher_sees_their_own_campaigns_only(caller: Caller, mine: Campai
     assert [row["id"] for row in caller.get("campaigns/").json()["results"]] == [mine.pk]
 
 
+@pytest.mark.parametrize("path", ["campaigns/", "campaigns/{pk}/"])
+def test_who_labels_is_not_told_where_checks_stand(
+    annotator: User, caller: Caller, mine: Campaign, path: str
+) -> None:
+    launching.invite(mine, annotator, mine.owner)
+    asked = path.format(pk=mine.pk)
+
+    told = [who.get(asked).json() for who in (Caller(annotator), caller)]
+
+    labels_in, owns = (body["results"][0] if "results" in body else body for body in told)
+    assert set(owns) - set(labels_in) == {
+        "training_clips", "entry_checks", "check_every", "repeat_every", "attention_every",
+        "n_gold", "n_teaching", "seed",
+    }  # fmt: skip
+
+
 def test_long_lists_come_in_pages(caller: Caller, researcher: User) -> None:
     collection = make_collection(clips=5)
     seen, path = [], f"collections/{collection.pk}/clips/?page_size=2"

@@ -37,6 +37,16 @@ def test_shares_count_each_answer(labelled: Campaign) -> None:
     assert shares == {"joy": 7 / 8, "sadness": 0, "anger": 1 / 8, "calm": 0}
 
 
+def test_labels_left_out_are_in_no_figure(labelled: Campaign) -> None:
+    gone = labelled.labels.filter(value__emotion="anger").get().annotator
+    labelled.members.filter(user=gone).update(heard=False)
+
+    shares = {share.option: share.of_all for share in figures.distribution(labelled)}
+
+    assert shares == {"joy": 1, "sadness": 0, "anger": 0, "calm": 0}
+    assert figures.progress(labelled).n_labels == 4
+
+
 def test_only_clips_picked_by_chance_say_how_common_an_answer_is(db: None) -> None:
     campaign = factories.make_campaign(clips=2)
     by_chance, picked = campaign.tasks.order_by("pk")
