@@ -21,7 +21,7 @@ class GroupFields(forms.Form):
     """The part of the launch form that asks annotators something about themselves."""
 
     group_options = forms.CharField(
-        label=gettext_lazy("Its answers"),
+        label=gettext_lazy("What they may choose"),
         required=False,
         help_text=gettext_lazy(
             "2 to 12, one on each line. value = text gives a short name for the data. "
