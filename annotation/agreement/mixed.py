@@ -145,7 +145,7 @@ def soften(answers: Answers, found: DawidSkeneParameters, pseudo: Floats) -> Daw
 
 
 def of_some_annotators(answers: Answers) -> Answers:
-    """Return all labels of so many annotators, in random order, as have 50,000 between them.
+    """Return all labels of so many annotators, in random order, as have 25,000 between them.
 
     Confusions are fitted to each annotator alone: part of everybody's labels would leave little of
     each, and what is then unsure about the confusions looks as if tasks were mixed.

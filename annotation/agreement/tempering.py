@@ -11,7 +11,7 @@ from annotation.agreement.answers import Answers, Floats, Ints
 RHOS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
 FINER = 8
 NEIGHBOURS = [set(pair) for pair in pairwise(RHOS)]
-ENOUGH_LABELS = 50_000
+ENOUGH_LABELS = 25_000
 # Beyond so far from 0 the exponential may leave the range of floats.
 SAFE = 600.0
 
@@ -54,7 +54,7 @@ def fit_rho(others: Floats, n_others: Ints, likelihood: Floats) -> float:
 
 
 def sample(answers: Answers) -> Answers:
-    """Return at most 50,000 of the labels, evenly spaced: enough to tell one rho from another."""
+    """Return at most 25,000 of the labels, evenly spaced: enough to tell one rho from another."""
     step = -(-len(answers) // ENOUGH_LABELS) or 1
     return answers.subset(np.arange(0, len(answers), step))
 
