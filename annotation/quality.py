@@ -155,7 +155,8 @@ def _met_again(
     firsts = Label.objects.standing().filter(
         annotator=annotator, task__in=[one.task for one in answered], step=0
     )
-    before = dict(firsts.values_list("task", heard.category_at(question)))
+    said = heard.answered(firsts, question)
+    before = dict(said.values_list("task", heard.category_at(question)))
     return [(one, str(before[one.task]) == one.said) for one in answered if one.task in before]
 
 
