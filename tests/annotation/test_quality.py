@@ -17,6 +17,7 @@ from annotation.models import (
     AlarmKind,
     Assignment,
     Campaign,
+    Consensus,
     Outcome,
     Population,
     Probe,
@@ -175,6 +176,18 @@ def test_who_contradicts_themselves_is_looked_at_and_goes_on(
     assert alarm
     assert (alarm.kind, alarm.pauses, alarm.evidence["same"]) == (AlarmKind.REPEATS, False, 0)
     assert repeating.members.get(user=annotator).standing == Standing.WORKING
+
+
+def test_what_experts_say_excuses_no_contradictions_of_the_crowd(
+    repeating: Campaign, annotator: User
+) -> None:
+    for row in Consensus.objects.all():
+        row.pk, row.population, row.distribution = None, Population.EXPERT, [0.25] * 4
+        row.save()
+
+    work(repeating, annotator, lambda one: "anger" if one.probe else "joy", n=59)
+
+    assert alarm_of(repeating, annotator)
 
 
 def test_who_left_the_question_out_at_first_contradicts_nothing(annotator: User) -> None:
