@@ -29,7 +29,8 @@ DIGITS = 9
 
 def hold(campaign: Campaign, population: str) -> Fit | None:
     """Let one writer at a time at the campaign's consensus; return its newest fit."""
-    Campaign.objects.select_for_update().filter(pk=campaign.pk).first()
+    # Without its key: who labels refers to the campaign, and need not wait until all is written.
+    Campaign.objects.select_for_update(no_key=True).filter(pk=campaign.pk).first()
     return campaign.fits.filter(population=population).first()
 
 

@@ -20,7 +20,7 @@ from annotation.agreement import gold as test
 from annotation.agreement.answers import Floats
 from annotation.agreement.repeats import surprise
 from annotation.models import AlarmKind, Campaign, Consensus, Gold, Label, Probe, Stage
-from annotation.storing import LOOKED_AT
+from annotation.storing import LOOKED_AT, population
 
 # Two instructions not followed are no oversight any more.
 MOST_FAILED = 2
@@ -126,9 +126,9 @@ def _repeats(
 ) -> dict[str, Any] | None:
     again = _met_again(campaign, annotator, answered)
     shares = dict(
-        Consensus.objects.filter(task__in=[one.task for one, _ in again]).values_list(
-            "task", "distribution"
-        )
+        Consensus.objects.filter(
+            task__in=[one.task for one, _ in again], population=population(annotator)
+        ).values_list("task", "distribution")
     )
     met = [(one, is_same) for one, is_same in again if one.task in shares]
     if len(met) < FEWEST_REPEATS:
@@ -155,7 +155,8 @@ def _met_again(
     firsts = Label.objects.standing().filter(
         annotator=annotator, task__in=[one.task for one in answered], step=0
     )
-    before = dict(firsts.values_list("task", heard.category_at(question)))
+    said = heard.answered(firsts, question)
+    before = dict(said.values_list("task", heard.category_at(question)))
     return [(one, str(before[one.task]) == one.said) for one in answered if one.task in before]
 
 

@@ -6,20 +6,24 @@ import random
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
-from annotation import alarms, consensus, gold, heard, quality
+from annotation import alarms, consensus, gold, heard, quality, serving
 from annotation.gold import Known
 from annotation.models import (
     Alarm,
     AlarmKind,
     Assignment,
     Campaign,
+    Consensus,
     Outcome,
     Population,
     Probe,
     Standing,
 )
+from annotation.probing import Turn
 from consent import review
 from consent.models import Consent
 from tests.annotation.test_probing import names_of
@@ -30,6 +34,7 @@ from tests.factories import (
     make_annotator,
     make_campaign,
     make_label,
+    make_questions,
     send,
 )
 
@@ -171,6 +176,34 @@ def test_who_contradicts_themselves_is_looked_at_and_goes_on(
     assert alarm
     assert (alarm.kind, alarm.pauses, alarm.evidence["same"]) == (AlarmKind.REPEATS, False, 0)
     assert repeating.members.get(user=annotator).standing == Standing.WORKING
+
+
+def test_what_experts_say_excuses_no_contradictions_of_the_crowd(
+    repeating: Campaign, annotator: User
+) -> None:
+    for row in Consensus.objects.all():
+        row.pk, row.population, row.distribution = None, Population.EXPERT, [0.25] * 4
+        row.save()
+
+    work(repeating, annotator, lambda one: "anger" if one.probe else "joy", n=59)
+
+    assert alarm_of(repeating, annotator)
+
+
+def test_who_left_the_question_out_at_first_contradicts_nothing(annotator: User) -> None:
+    feeling, sure = make_questions(confidence=True)
+    asked = [{**feeling, "required": False}, {**sure, "required": True}]
+    campaign = make_campaign(clips=1, questions=asked)
+    task = campaign.tasks.get()
+    make_label(task, annotator, {feeling["name"]: None, sure["name"]: 3})
+    with transaction.atomic():
+        member = serving.seat(campaign, annotator)
+        turns = [Turn(task, Probe.REPEAT)]
+        (again,) = serving.assign(campaign, member, turns, timezone.now())
+    send(campaign, annotator, answer_to(again, {feeling["name"]: "joy", sure["name"]: 3}))
+
+    assert campaign.labels.probes(Probe.REPEAT).count() == 1
+    assert quality.probed(campaign, annotator).repeats == 0
 
 
 def test_what_is_answered_to_checks_is_heard_beside_the_labels() -> None:

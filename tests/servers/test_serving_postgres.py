@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
-from annotation import care, gold, releasing
+from annotation import care, findings, gold, releasing
 from annotation.gold import Known
 from annotation.labelling import exchange
 from annotation.models import Assignment, Campaign, Clip, Label
@@ -158,6 +158,25 @@ def test_who_opts_out_waits_for_who_is_being_served() -> None:
     other.join(5)
 
     assert not Assignment.objects.leased().exists()
+
+
+def test_a_label_does_not_wait_until_a_fit_is_written() -> None:
+    campaign = make_campaign(clips=1)
+    annotator = make_annotator()
+    answer = answer_to(*lease(campaign, annotator))
+
+    def label() -> None:
+        send(campaign, annotator, answer)
+        connection.close()
+
+    with transaction.atomic():
+        findings.hold(campaign, "crowd")
+        other = threading.Thread(target=label)
+        other.start()
+        other.join(5)
+        assert not other.is_alive()
+
+    assert Label.objects.count() == 1
 
 
 def test_two_who_mark_the_same_clips_at_once_mark_each_once() -> None:
