@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -51,9 +51,14 @@ def due(campaign: Campaign, member: Member, n: int) -> list[Probe]:
     return found
 
 
-def pick(campaign: Campaign, member: Member, probes: Sequence[Probe]) -> list[Turn | None]:
-    """Return a clip for each probe, None where there is none, or where a label is wanted."""
-    taken: set[int] = set()
+def pick(
+    campaign: Campaign, member: Member, probes: Sequence[Probe], queued: Iterable[int]
+) -> list[Turn | None]:
+    """Return a clip for each probe, None where there is none, or where a label is wanted.
+
+    None of the tasks that are `queued` for a label is taken.
+    """
+    taken = set(queued)
     turns: list[Turn | None] = []
     for place, probe in enumerate(probes):
         chance = _chance(campaign, member, f"pick:{member.served + place}")
@@ -65,12 +70,17 @@ def pick(campaign: Campaign, member: Member, probes: Sequence[Probe]) -> list[Tu
 
 
 def _due(campaign: Campaign, member: Member, position: int, trained: int, tested: int) -> Probe:
+    """Return what the clip at a position is for.
+
+    Training and the first checks may leave gaps, where a clip could not be shown or was skipped,
+    and end where twice as many clips were served as they need.
+    """
     teaching = min(campaign.training_clips, campaign.n_teaching)
     is_tested = not member.user.is_expert
     testing = min(campaign.entry_checks, campaign.n_gold) if is_tested else 0
-    if position == trained + tested + 1 and trained < teaching:
+    if trained < teaching and position <= 2 * teaching:
         return Probe.TRAINING
-    if position == trained + tested + 1 and tested < testing:
+    if tested < testing and position <= 2 * (teaching + testing):
         return Probe.GOLD
     return _due_later(campaign, member, position - teaching - testing)
 

@@ -105,7 +105,8 @@ def _lease(campaign: Campaign, member: Member, missing: int, now: datetime) -> l
         return []
     turns = [Turn(task) for task in tasks]
     if any(probes):
-        turns = _in_turn(probing.pick(campaign, member, probes), turns)
+        queued = [task.pk for task in tasks]
+        turns = _in_turn(probing.pick(campaign, member, probes, queued), turns)
     care = member.user.care
     turns = _up_to_a_break(turns[:missing], resting.room_for_flagged(care, Limits.of(campaign)))
     if turns:

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
-
 from accounts.models import User
 from annotation import care, releasing
 from annotation.answers import Answer
@@ -149,9 +147,11 @@ class Changes:
         if labelled or skipped:
             self.member.labelled += labelled
             self.member.skipped += skipped
-            Member.objects.filter(pk=self.member.pk).update(
-                labelled=F("labelled") + labelled, skipped=F("skipped") + skipped
-            )
+            # Who skips a check was not tested by it, nor taught by a lesson: another one comes.
+            probes = [one.probe for one in self.closed[States.SKIPPED]]
+            self.member.tested -= probes.count(Probe.GOLD)
+            self.member.trained -= probes.count(Probe.TRAINING)
+            self.member.save(update_fields=["labelled", "skipped", "tested", "trained"])
 
     def _events(self) -> Iterable[Entry]:
         me = self.member.user

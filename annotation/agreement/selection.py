@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from annotation.agreement.aggregation import Aggregator, Comparable, Fit
-from annotation.agreement.answers import Answers, Floats, Ints
+from annotation.agreement.answers import Answers, Floats
 from annotation.agreement.dawid_skene import DawidSkene
 from annotation.agreement.glad import Glad
 from annotation.agreement.mace import Mace
@@ -30,6 +30,10 @@ CANDIDATES: tuple[Aggregator, ...] = (Majority(), FALLBACK, DawidSkene(), SpamMi
 # For those who ask for them by name.
 OTHERS: tuple[Aggregator, ...] = (OneCoin(), Mace(), Glad(), SpamByClass(), SpamReading())
 
+# A reliability for each class costs K times as much as one, a reading of one's own more: they have
+# to foresee more than all others by a standard error.
+COSTLY: tuple[Aggregator, ...] = (SpamByClass(), SpamReading())
+
 # Where the categories are ordered: near misses are then likelier than far ones.
 FOR_ORDERED: tuple[Aggregator, ...] = (*CANDIDATES, Ordered())
 
@@ -41,8 +45,7 @@ def worth_comparing(n_labels: int, *, ordered: bool = False) -> tuple[Aggregator
     ['spam_by_class', 'spam_reading']
     """
     offered = FOR_ORDERED if ordered else CANDIDATES
-    # A reliability for each class costs K times as much as one, a reading of one's own more.
-    return offered if n_labels > MANY_LABELS else (*offered, SpamByClass(), SpamReading())
+    return offered if n_labels > MANY_LABELS else (*offered, *COSTLY)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +74,24 @@ def choose(
         return Choice(FALLBACK.fit(answers), "too few labels", {})
     part = _part(answers, seed)
     rounds = folds if part is answers else min(folds, FOLDS_OF_MANY)
-    scores = {
-        a.name: held_out_score(a, part, folds=folds, rounds=rounds, seed=seed) for a in candidates
-    }
+    foreseen = {a.name: _foreseen(a, part, folds, rounds, seed) for a in candidates}
+    scores = {name: float(each.mean()) for name, each in foreseen.items()}
     if _too_few(answers):
         return Choice(FALLBACK.fit(answers), "too few labels", scores)
-    best = max(candidates, key=lambda a: scores[a.name])
+    best = _best(candidates, foreseen)
     return Choice(best.fit(answers), "held-out likelihood", scores)
+
+
+def _best(candidates: Sequence[Aggregator], foreseen: Mapping[str, Floats]) -> Aggregator:
+    costly = {one.name for one in COSTLY}
+    usual = [one for one in candidates if one.name not in costly] or list(candidates)
+
+    def score(one: Aggregator) -> float:
+        return float(foreseen[one.name].mean())
+
+    best, first = max(usual, key=score), max(candidates, key=score)
+    gain = foreseen[first.name] - foreseen[best.name]
+    return first if gain.mean() > gain.std() / np.sqrt(len(gain)) else best
 
 
 def held_out_score(
@@ -94,21 +108,23 @@ def held_out_score(
     by a fit to the others; the first `rounds` of them, or all. The deal depends on the labels
     and `seed`, not on their order.
     """
+    rounds = folds if rounds is None else rounds
+    return float(_foreseen(aggregator, answers, folds, rounds, seed).mean())
+
+
+def _foreseen(
+    aggregator: Comparable, answers: Answers, folds: int, rounds: int, seed: int
+) -> Floats:
+    """Return the log-likelihood of each label that was kept from the fit, fold by fold."""
     ordered, _ = answers.in_order()
     fold = np.random.default_rng(seed).permutation(len(ordered)) % folds
-    total, n = 0.0, 0
-    for k in range(folds if rounds is None else rounds):
+    each = []
+    for k in range(rounds):
         fit = aggregator.fit(ordered.subset(fold != k))
         held_out = ordered.subset(fold == k)
         predicted = fit.predict(held_out.task, held_out.annotator)
-        total += log_likelihood(predicted, held_out.label)
-        n += len(held_out)
-    return total / n
-
-
-def log_likelihood(predicted: Floats, label: Ints) -> float:
-    """Return the summed log-probability of `label` (n,) under `predicted` (n, K)."""
-    return float(np.log(predicted[np.arange(len(label)), label]).sum())
+        each.append(np.log(predicted[np.arange(len(held_out)), held_out.label]))
+    return np.concatenate(each)
 
 
 def _part(answers: Answers, seed: int) -> Answers:

@@ -60,6 +60,8 @@ class MarkSerializer(StrictMixin, serializers.Serializer[Any]):
             raise serializers.ValidationError(
                 _("Give clips with their readings, or the number of settled ones, not both.")
             )
+        if "clips" in attrs and attrs["teaches"]:
+            raise serializers.ValidationError({"teaches": _("Say it of each of the clips.")})
         return attrs
 
 

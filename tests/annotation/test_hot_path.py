@@ -164,7 +164,7 @@ def test_a_probe_is_found_among_few_rows_however_large_the_campaign(
     member.served = 20
 
     with CaptureQueriesContext(connection) as seen:
-        (turn,) = probing.pick(large_campaign, member, [probe])
+        (turn,) = probing.pick(large_campaign, member, [probe], [])
 
     assert turn is not None
     plan = plan_of(seen[0]["sql"])

@@ -61,6 +61,39 @@ def test_the_first_checks_go_through_all_categories(annotator: User) -> None:
     assert sorted(strata.values_list("stratum", flat=True)) == [0, 1, 2, 3]
 
 
+def test_who_skips_a_check_meets_another(annotator: User) -> None:
+    campaign = make_tested()
+    for _ in range(2):
+        (check,) = lease(campaign, annotator)
+        send_answer(campaign, annotator, answer_to(check, None, skip="cannot-tell"))
+
+    done = work(campaign, annotator, 5)
+
+    assert probes(done) == [Probe.GOLD] * 4 + [Probe.NONE]
+
+
+def test_the_first_checks_end_however_many_are_skipped(annotator: User) -> None:
+    campaign = make_tested(n_gold=20)
+    met = []
+    for _ in range(10):
+        (clip,) = lease(campaign, annotator)
+        send_answer(campaign, annotator, answer_to(clip, None, skip="cannot-tell"))
+        met.append(clip)
+
+    assert probes(met) == [Probe.GOLD] * 8 + [Probe.NONE] * 2
+
+
+def test_a_gap_does_not_end_the_first_checks(annotator: User) -> None:
+    campaign = make_tested()
+    known = list(campaign.gold.values_list("task", flat=True))
+    campaign.tasks.filter(pk__in=known).update(cleared_until=None)
+    work(campaign, annotator, 2)
+    (other,) = campaign.tasks.exclude(cleared_until=None)[:1]
+    campaign.tasks.filter(pk__in=known).update(cleared_until=other.cleared_until)
+
+    assert probes(work(campaign, annotator, 5)) == [Probe.GOLD] * 4 + [Probe.NONE]
+
+
 def test_later_one_in_so_many_is_a_check_at_a_place_drawn_by_lot() -> None:
     campaign = make_tested(clips=60, n_gold=20, entry_checks=0, check_every=10, redundancy=100)
 

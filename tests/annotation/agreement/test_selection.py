@@ -6,8 +6,9 @@ import pytest
 from annotation.agreement import selection
 from annotation.agreement.answers import Answers
 from annotation.agreement.dawid_skene import DawidSkene
-from annotation.agreement.selection import CANDIDATES, choose, held_out_score
+from annotation.agreement.selection import CANDIDATES, choose, held_out_score, worth_comparing
 from annotation.agreement.vote_share import Majority, SmoothedShare
+from tests.annotation.agreement.real_data import face_sentiment
 from tests.annotation.agreement.simulation import answers_of, draw_answers, soft_shares
 
 
@@ -91,3 +92,13 @@ def test_of_many_labels_a_part_is_scored_and_all_are_fitted(
     assert part.scores != whole.scores
     assert part.fit.name == whole.fit.name
     assert part.fit.distribution.tobytes() == whole.fit.distribution.tobytes()
+
+
+def test_a_costly_aggregator_has_to_foresee_more_than_chance_would() -> None:
+    answers = face_sentiment()[0]
+    offered = worth_comparing(len(answers))
+
+    chosen = choose(answers, offered)
+
+    assert max(chosen.scores, key=lambda name: chosen.scores[name]) == "spam_reading"
+    assert chosen.fit.name == "dawid_skene"

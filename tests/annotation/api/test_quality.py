@@ -62,6 +62,12 @@ def test_a_reading_that_is_none_names_the_field(
     assert not mine.gold.exists()
 
 
+def test_what_a_clip_is_for_is_said_of_each(caller: Caller, mine: Campaign) -> None:
+    response = caller.post(gold_of(mine), {"clips": [known(mine)], "teaches": True})
+
+    assert "teaches" in problem(response, 422)["errors"]
+
+
 @pytest.mark.parametrize("body", [{}, {"clips": [], "settled": 3}, {"settled": 0}])
 def test_clips_are_named_or_counted(caller: Caller, mine: Campaign, body: Any) -> None:
     assert caller.post(gold_of(mine), body).status_code == 422
