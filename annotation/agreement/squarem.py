@@ -12,6 +12,8 @@ from annotation.agreement.answers import Floats
 PLAIN_STEPS = 10
 SLICE = 8192
 FEW = 1e-4
+# How far a leap may go, in steps, and how that changes when leaps succeed or fail.
+FIRST_LENGTH, FARTHER, SHORTEST = 16.0, 4.0, 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +46,9 @@ def fixed_point(
 
     The first steps are plain, ten or `plain`, so that it is the fixed point EM itself is bound
     for. After them each leap is taken only where it does not lower the objective; otherwise the
-    plain step stands. The fixed points are those of EM. Each `block` of so many numbers leaps
-    as far as suits it: an annotator who settles late is not held back by those who have settled.
+    plain step stands, and leaps are shorter from then on. The fixed points are those of EM. Each
+    `block` of so many numbers leaps as far as suits it: an annotator who settles late is not held
+    back by those who have settled.
 
     Source: Varadhan & Roland (2008), "Simple and globally convergent methods for accelerating
     the convergence of any EM algorithm", scheme S3.
@@ -57,6 +60,7 @@ def fixed_point(
     """
     plain = PLAIN_STEPS if plain is None else plain
     before, origin = step(start), start
+    longest = FIRST_LENGTH
     for taken in range(2, max_steps + 1):
         now = step(before.state)
         if _moving(before.beliefs, now.beliefs, tolerance) <= FEW:
@@ -64,25 +68,34 @@ def fixed_point(
         if taken <= plain or taken % 2 or taken == max_steps:
             before, origin = now, before.state
             continue
-        leap = _leap(origin, before.state, now.state, block)
+        leap, length = _leap(origin, before.state, now.state, block, longest)
         tried = step(leap)
         if tried.objective >= now.objective:
             before, origin = tried, leap
+            longest *= FARTHER if length >= longest else 1.0
         else:
             before, origin = now, before.state
+            longest = max(min(longest, length) / FARTHER, SHORTEST)
     return before
 
 
-def _leap(first: Floats, second: Floats, third: Floats, block: int | None) -> Floats:
-    """Extrapolate from three states in a row; what would fall below 0 stops at 0."""
+def _leap(
+    first: Floats, second: Floats, third: Floats, block: int | None, longest: float
+) -> tuple[Floats, float]:
+    """Extrapolate from three states in a row, and say how far; what would fall below 0 stops at 0.
+
+    Among many blocks there is one that leaps too far and spoils the step of all: none goes farther
+    than `longest`.
+    """
     r = second - first
     v = third - second - r
     starts = np.arange(0, len(r), block or len(r) or 1)
     speed, bend = (np.sqrt(np.add.reduceat(part * part, starts)) for part in (r, v))
-    length = np.maximum(np.divide(speed, bend, out=np.ones_like(bend), where=bend > 0), 1.0)
+    wanted = np.divide(speed, bend, out=np.ones_like(bend), where=bend > 0)
+    length = np.clip(wanted, 1.0, longest)
     each = length.repeat(np.diff(np.append(starts, len(r))))
     leap: Floats = np.maximum(first + 2 * each * r + each**2 * v, 0.0)
-    return leap
+    return leap, float(length.max(initial=1.0))
 
 
 def _moving(before: Floats, after: Floats, tolerance: float) -> float:
