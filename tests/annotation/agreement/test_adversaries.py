@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from annotation.agreement.answers import Floats
-from annotation.agreement.dissent import Publish
+from annotation.agreement.dissent import Publish, by_group
 from annotation.agreement.reading import in_their_own_way
+from annotation.agreement.selection import choose, worth_comparing
 from annotation.agreement.spam_mixture import SpamMixture
 from annotation.agreement.spam_reading import SpamReading
 from benchmarks._adversaries import DRIFT, MARGINALS, Drawn, draw
@@ -142,6 +143,16 @@ def test_with_readings_of_their_own_a_minority_keeps_its_weight(k: int, raters: 
     ratios = [weighed(SpamReading(), k, raters, seed).ratio[1] for seed in SEEDS]
 
     assert np.mean(ratios) >= 0.8
+
+
+@pytest.mark.parametrize("k", CLASSES)
+def test_what_a_campaign_chooses_leaves_a_minority_its_weight(k: int) -> None:
+    drawn = draw(crowd("minority", of_them=8), 100, k=k)
+    group = (np.array(drawn.profile) == "minority").astype(np.int64)
+
+    chosen = choose(drawn.answers, worth_comparing(len(drawn.answers)))
+
+    assert by_group(drawn.answers, chosen.fit.weights, group, 2).ratio[1] >= 0.8
 
 
 @pytest.mark.parametrize("k", [4, 5])
