@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
+from accounts.models import User
 from annotation import scheme, staging
-from annotation.models import Assignment, Campaign, Gold, Label, Member, Probe, Task
+from annotation.models import Assignment, Audience, Campaign, Gold, Label, Member, Probe, Task
 from annotation.models.assignment import AGAIN
 from annotation.models.label import LabelQuerySet
 from annotation.models.task import TaskQuerySet
@@ -37,6 +38,11 @@ class Turn:
     task: Task
     probe: Probe = Probe.NONE
     asked_for: str = ""
+
+
+def tests(campaign: Campaign, annotator: User) -> bool:
+    """Return whether somebody is tested here: experts only where there are none but experts."""
+    return not annotator.is_expert or campaign.audience == Audience.EXPERT
 
 
 def due(campaign: Campaign, member: Member, n: int) -> list[Probe]:
@@ -76,7 +82,7 @@ def _due(campaign: Campaign, member: Member, position: int, trained: int, tested
     and end where twice as many clips were served as they need.
     """
     teaching = min(campaign.training_clips, campaign.n_teaching)
-    is_tested = not member.user.is_expert
+    is_tested = tests(campaign, member.user)
     testing = min(campaign.entry_checks, campaign.n_gold) if is_tested else 0
     if trained < teaching and position <= 2 * teaching:
         return Probe.TRAINING
@@ -87,7 +93,7 @@ def _due(campaign: Campaign, member: Member, position: int, trained: int, tested
 
 def _due_later(campaign: Campaign, member: Member, position: int) -> Probe:
     """Return what the clip is for that comes so far behind the entry; at most one in a few is."""
-    is_tested = not member.user.is_expert
+    is_tested = tests(campaign, member.user)
     if is_tested and campaign.n_gold and _falls(campaign, member, Probe.GOLD, position):
         return Probe.GOLD
     # A clip whose context was shown cannot be met again without it.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from annotation import staging
+from annotation import probing, staging
 from annotation.models import Campaign
 
 
@@ -22,7 +22,7 @@ class Checks:
 def of(campaign: Campaign, user: User) -> Checks:
     """Return the probes that a campaign has for somebody, as `annotation.probing` deals them."""
     found = []
-    is_tested = not user.is_expert
+    is_tested = probing.tests(campaign, user)
     if is_tested and campaign.n_gold and (campaign.entry_checks or campaign.check_every):
         found.append(_("clips of which it is known how people see them"))
     if campaign.stages == [staging.BLIND] and campaign.repeat_every:

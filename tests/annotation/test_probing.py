@@ -180,6 +180,12 @@ def test_experts_are_not_tested() -> None:
     assert not any(probes(work(campaign, make_user(Role.EXPERT), 6)))
 
 
+def test_where_there_are_only_experts_they_are_tested() -> None:
+    campaign = make_tested(audience="expert")
+
+    assert probes(work(campaign, make_user(Role.EXPERT), 4)) == [Probe.GOLD] * 4
+
+
 def test_training_comes_before_everything(annotator: User) -> None:
     campaign = make_tested(training_clips=2)
     teach = [Known(name, "joy", teaches=True) for name in names_of(campaign)[-2:]]
