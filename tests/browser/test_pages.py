@@ -34,6 +34,9 @@ TURNED = """() => {
     })
     .map((e) => e.outerHTML.slice(0, 120));
 }"""
+SETTLED = """() => Promise.allSettled(
+  document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished),
+)"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -97,6 +100,8 @@ def axe() -> str:
 
 
 def violations(page: Page) -> list[str]:
+    """Return what axe finds once the colours have come to rest: halfway they have no contrast."""
+    page.evaluate(SETTLED)
     page.evaluate(axe())
     found = page.evaluate("rules => axe.run({runOnly: rules, preload: false})", RULES)
     return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found["violations"]]
