@@ -9,6 +9,7 @@ import pytest
 
 from accounts.models import User
 from annotation import consensus
+from annotation.agreement import selection
 from annotation.agreement.spam_mixture import SpamMixture
 from annotation.models import Campaign, Reliability
 from tests.factories import EMOTIONS, make_annotator, make_campaign, make_label, store_labels
@@ -30,7 +31,7 @@ def campaign(people: list[User], monkeypatch: Any) -> Campaign:
     """
     monkeypatch.setattr(consensus, "DRIFT_LABELS", 1000)
     # Two fits may choose different aggregators, whose values mean different things.
-    monkeypatch.setattr(consensus.selection, "worth_comparing", lambda *_, **__: (SpamMixture(),))
+    monkeypatch.setattr(selection, "worth_comparing", lambda *_, **__: (SpamMixture(),))
     campaign = make_campaign(clips=CLIPS + 4, redundancy=10)
     chance = random.Random(1)  # noqa: S311 - answers of somebody who guesses
     tasks = list(campaign.tasks.order_by("pk")[:CLIPS])
