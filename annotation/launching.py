@@ -34,7 +34,8 @@ BATCH = 2000
 PROBES = ("training_clips", "entry_checks", "check_every", "repeat_every", "attention_every")
 CHANGEABLE = {
     "instructions", "audience", "redundancy", "most_labels", "audit_share", "lease_seconds",
-    "round_every", "warm_up", "comparisons_per_clip", "undo_seconds", "full_view", "captions",
+    "round_every", "round_hours", "warm_up", "learner", "strategy", "comparisons_per_clip",
+    "undo_seconds", "full_view", "captions",
     "veil", "session_minutes", "daily_minutes", "break_minutes", "flagged_before_break",
     "support_url", "support_text", *PROBES,
 }  # fmt: skip

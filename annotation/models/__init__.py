@@ -3,7 +3,16 @@
 from annotation.models.adjudication import Adjudication
 from annotation.models.alarm import Alarm, AlarmKind, AlarmState, Outcome, Ruling
 from annotation.models.assignment import STOPS, Assignment, Probe
-from annotation.models.campaign import Audience, Campaign, CampaignState, Member, Standing, Veil
+from annotation.models.campaign import (
+    Audience,
+    Campaign,
+    CampaignState,
+    Learner,
+    Member,
+    Standing,
+    Strategy,
+    Veil,
+)
 from annotation.models.care import Break, Care
 from annotation.models.clip import Clip, ClipImport, Collection, Kind
 from annotation.models.consensus import (
@@ -45,6 +54,7 @@ __all__ = [
     "Kind",
     "Label",
     "LabelScheme",
+    "Learner",
     "Member",
     "Need",
     "Outcome",
@@ -57,6 +67,7 @@ __all__ = [
     "Score",
     "Stage",
     "Standing",
+    "Strategy",
     "Summary",
     "Task",
     "TaskClip",

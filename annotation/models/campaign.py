@@ -64,6 +64,30 @@ class Standing(models.TextChoices):
     STOPPED = "stopped", _("Gets no more clips")
 
 
+class Learner(models.TextChoices):
+    """What learns from the labels; `active_learning.learners` knows how."""
+
+    LOGISTIC = "logistic", _("Logistic regression")
+    BOOSTING = "boosting", _("Boosted trees")
+    NETWORK = "network", _("Small neural network")
+    COMMITTEE = "committee", _("Committee of all three")
+
+
+class Strategy(models.TextChoices):
+    """What makes a clip worth asking about; `active_learning.strategies` knows how."""
+
+    MARGIN = "margin", _("Narrow margin between the two likeliest answers")
+    LEAST_CONFIDENCE = "least-confidence", _("Least confidence in the likeliest answer")
+    ENTROPY = "entropy", _("Entropy of the prediction")
+    VOTE_ENTROPY = "vote-entropy", _("Committee: split votes")
+    KL_DIVERGENCE = "kl-divergence", _("Committee: distance from their mean")
+    MUTUAL_INFORMATION = "mutual-information", _("Committee: what a label would tell")
+    DENSITY_WEIGHTED = "density-weighted", _("What a label would tell, of typical clips")
+    RANKED_BATCH = "ranked-batch", _("Doubtful and unlike the rest of the batch")
+    K_CENTRE = "k-centre", _("As far from all labelled clips as can be")
+    RANDOM = "random", _("By chance alone")
+
+
 class CampaignQuerySet(models.QuerySet["Campaign"]):
     def running(self) -> Self:
         return self.filter(state=CampaignState.RUNNING)
@@ -124,6 +148,29 @@ class Campaign(models.Model):
     )
     warm_up = models.PositiveIntegerField(
         _("labels of each answer before the learner may choose"), default=50
+    )
+    round_hours = models.PositiveIntegerField(
+        _("hours between learning rounds"),
+        default=0,
+        validators=[MaxValueValidator(24 * 366)],
+        help_text=_("0: not by the clock"),
+    )
+    learner = models.CharField(
+        _("learner"), max_length=12, choices=Learner.choices, default=Learner.LOGISTIC
+    )
+    strategy = models.CharField(
+        _("what is asked first"), max_length=20, choices=Strategy.choices, default=Strategy.MARGIN
+    )
+    vectors = models.CharField(
+        _("own vectors"),
+        max_length=80,
+        blank=True,
+        help_text=_("A set of vectors of the collection, by its name. Empty: our own features."),
+    )
+    test_share = models.FloatField(
+        _("share of people kept for judging the learner"),
+        default=0.2,
+        validators=[MinValueValidator(0.0), MaxValueValidator(0.5)],
     )
     stages = models.JSONField(
         _("stages"), default=blind_only, help_text=_("blind, then context, then assisted")

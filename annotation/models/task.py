@@ -23,8 +23,10 @@ class Reason(models.TextChoices):
 
     RANDOM = "random", _("Chosen at random, before the first round")
     AUDIT = "audit", _("Chosen at random, to check the learner")
+    TEST = "test", _("Chosen at random, of people whom the learner never sees")
     INFORMATIVE = "informative", _("The learner doubts")
     DIVERSE = "diverse", _("Unlike what has been labelled")
+    SHORTFALL = "shortfall", _("Of people with few labels so far")
     COLD_START = "cold-start", _("Spread out, to give the learner a start")
     REPEAT = "repeat", _("The labels so far leave doubt")
     REST = "rest", _("Not chosen in this round")

@@ -22,7 +22,8 @@ CARE = (
     "support_url", "support_text",
 )  # fmt: skip
 # What is left empty is as the campaign has it by itself.
-OPTIONAL = (*CARE, *launching.PROBES)
+LOOP = ("round_hours", "learner", "strategy", "vectors", "test_share")
+OPTIONAL = (*CARE, *LOOP, *launching.PROBES)
 CONFIDENCE = {"name": "confidence", "instrument": "confidence"}
 
 
@@ -83,6 +84,7 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields, group_fields.GroupFi
             "lease_seconds",
             "round_every",
             "warm_up",
+            *LOOP,
             *launching.PROBES,
             *stage_fields.NAMES,
             *group_fields.NAMES,
@@ -95,7 +97,9 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields, group_fields.GroupFi
             "audit_share": forms.NumberInput(attrs={"min": 0.05, "max": 1, "step": 0.05}),
             "lease_seconds": forms.NumberInput(attrs={"min": 30, "max": 86400}),
             "round_every": forms.NumberInput(attrs={"min": 0}),
+            "round_hours": forms.NumberInput(attrs={"min": 0}),
             "warm_up": forms.NumberInput(attrs={"min": 0}),
+            "test_share": forms.NumberInput(attrs={"min": 0, "max": 0.5, "step": 0.05}),
             **{name: forms.NumberInput(attrs={"min": 0}) for name in launching.PROBES},
             "session_minutes": forms.NumberInput(attrs={"min": 0}),
             "daily_minutes": forms.NumberInput(attrs={"min": 0}),
@@ -114,6 +118,10 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields, group_fields.GroupFi
             "entry_checks": gettext_lazy("Out of those that you mark to test."),
             "repeat_every": gettext_lazy("Without being told; shows who agrees with themselves."),
             "attention_every": gettext_lazy("“Choose Anger for this clip.” Panels ask for such."),
+            "test_share": gettext_lazy(
+                "Chosen by chance before the first round; the learner never sees them, "
+                "from 0 to 0.5."
+            ),
             "audit_share": gettext_lazy(
                 "Picked by chance beside the learner's picks, from 0.05 to 1; figures come from it."
             ),
@@ -156,6 +164,10 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields, group_fields.GroupFi
 
     def care_has_errors(self) -> bool:
         return any(name in self.errors for name in CARE)
+
+    def learning_has_errors(self) -> bool:
+        names = ("audit_share", "lease_seconds", "round_every", "warm_up", *LOOP)
+        return any(name in self.errors for name in names)
 
     def probes_have_errors(self) -> bool:
         return any(name in self.errors for name in launching.PROBES)
