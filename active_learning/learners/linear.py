@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import softmax
+from scipy.optimize import minimize
+from scipy.special import log_softmax, softmax
 from sklearn.decomposition import PCA
-from sklearn.linear_model import LogisticRegression
 
 from active_learning.learners.learner import Array, Vectors
 
@@ -44,17 +44,20 @@ def fit_reduction(vectors: Vectors, seed: int) -> Reduction:
     return Reduction(centre, scale, np.ascontiguousarray(pca.components_.T, dtype=np.float32))
 
 
-def fit_coefficients(reduced: Array, soft: Array, weights: Array, strength: float) -> Array:
-    """Fit multinomial logistic regression to soft labels.
+def fit_coefficients(
+    reduced: Array, soft: Array, weights: Array, strength: float, start: Array | None = None
+) -> Array:
+    """Fit multinomial logistic regression to soft labels, by L-BFGS (Liu & Nocedal 1989).
 
-    Each row is expanded to K rows, class c with weight w p_c: its weighted log-loss is the
-    Kullback-Leibler divergence to the soft label, up to a constant.
+    The weighted Kullback-Leibler divergence to the soft label, whose gradient is X'(P - Y), plus
+    half the squared coefficients over `strength`; the intercepts are free.
 
     Args:
         reduced: (n, p).
         soft: (n, K) rows sum to 1.
         weights: (n,); rows without weight are left out, the rest are scaled to a mean of 1.
         strength: C, the inverse of the penalty on the coefficients.
+        start: (p + 1, K) coefficients of a fit that is like this one.
 
     Returns:
         (p + 1, K): coefficients with the intercepts as the last row.
@@ -63,14 +66,26 @@ def fit_coefficients(reduced: Array, soft: Array, weights: Array, strength: floa
     rows, classes = reduced[kept], soft.shape[1]
     shares = (1 - SMOOTHING) * soft[kept] + SMOOTHING / classes
     mass = weights[kept] / weights[kept].mean()
-    fitted = LogisticRegression(C=strength, max_iter=MOST_STEPS).fit(
-        np.repeat(rows, classes, axis=0),
-        np.tile(np.arange(classes), len(rows)),
-        sample_weight=(mass[:, None] * shares).ravel(),
+    shape = (rows.shape[1] + 1, classes)
+
+    def loss_and_slope(flat: Array) -> tuple[float, Array]:
+        table = flat.reshape(shape)
+        logs = log_softmax(rows @ table[:-1] + table[-1], axis=1)
+        off = mass[:, None] * (np.exp(logs) - shares)
+        slope = np.vstack([rows.T @ off + table[:-1] / strength, off.sum(axis=0)])
+        loss = (
+            -np.vdot(mass[:, None] * shares, logs) + np.vdot(table[:-1], table[:-1]) / 2 / strength
+        )
+        return float(loss), slope.ravel()
+
+    fitted = minimize(
+        loss_and_slope,
+        np.zeros(shape).ravel() if start is None else start.ravel(),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": MOST_STEPS, "ftol": 1e-10, "gtol": 1e-5 * len(rows)},
     )
-    coefficients = np.vstack([fitted.coef_.T, fitted.intercept_])
-    if classes == 2:  # scikit-learn keeps the second class alone.
-        return np.hstack([np.zeros_like(coefficients), coefficients])
+    coefficients: Array = fitted.x.reshape(shape)
     return coefficients
 
 

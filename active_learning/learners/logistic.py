@@ -34,7 +34,7 @@ class LogisticLearner:
     """
 
     name: ClassVar[str] = "logistic"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     reduction: Reduction
     coefficients: Array  # (p + 1, K)
@@ -53,14 +53,14 @@ class LogisticLearner:
     ) -> Self:
         """Fit to vectors (n, d), soft labels (n, K) and weights (n,); see `Learner.fit`."""
         vectors, soft, weights, groups = checked(vectors, soft, weights, groups)
-        strength, temperature = _settings(vectors, soft, weights, groups, seed)
         reduction = fit_reduction(vectors, seed)
         reduced = reduction(vectors)
+        strength, temperature = _settings(reduced, soft, weights, groups, seed)
+        coefficients = fit_coefficients(reduced, soft, weights, strength)
         members = [
-            fit_coefficients(reduced, soft, weights * times, strength)
+            fit_coefficients(reduced, soft, weights * times, strength, coefficients)
             for times in _bootstraps(groups, seed)
         ]
-        coefficients = fit_coefficients(reduced, soft, weights, strength)
         return cls(reduction, coefficients, np.stack(members), temperature)
 
     def predict_proba(self, vectors: Vectors) -> Array:
@@ -104,18 +104,24 @@ class LogisticLearner:
 
 
 def _settings(
-    vectors: Vectors, soft: Array, weights: Array, groups: Groups, seed: int
+    reduced: Array, soft: Array, weights: Array, groups: Groups, seed: int
 ) -> tuple[float, float]:
-    """Choose penalty and temperature by the log-loss on people whom the fit did not see."""
+    """Choose penalty and temperature by the log-loss on people whom the fit did not see.
+
+    The reduction saw them, yet no label: it tells nothing of what is to be predicted.
+    """
     fold_of = grouped_folds(groups, FOLDS, seed)
     if fold_of.max() == 0 or len(np.unique(fold_of[weights > 0])) < 2:
         return DEFAULT_STRENGTH, 1.0
 
     def fit_and_score(learn: npt.NDArray[np.bool_]) -> Array:
-        reduction = fit_reduction(vectors[learn], seed)
-        seen, unseen = reduction(vectors[learn]), reduction(vectors[~learn])
-        fits = [fit_coefficients(seen, soft[learn], weights[learn], c) for c in STRENGTHS]
-        return logits(unseen, np.stack(fits))
+        fits: list[Array] = []
+        for strength in STRENGTHS:
+            near = fits[-1] if fits else None
+            fits.append(
+                fit_coefficients(reduced[learn], soft[learn], weights[learn], strength, near)
+            )
+        return logits(reduced[~learn], np.stack(fits))
 
     scores = out_of_fold(fit_and_score, fold_of)
     fits = [fit_temperature(each, soft, weights) for each in scores]
