@@ -52,6 +52,9 @@ class Snapshot:
     classes: list[str]
     seed: int
     learner: str
+    strategy: str
+    strength: float  # s of the aggregator's prior, in labels
+    base_rate: list[float]  # m of the aggregator's prior
     extractors: dict[str, str]
     batch_size: int
     audit_share: float
