@@ -115,12 +115,12 @@ def test_a_batch_estimates_the_pools_risk_without_bias(strategy: Strategy) -> No
     candidates = pool(30, strategy)
     losses = np.random.default_rng(5).exponential(size=30) ** 2
     estimates = []
-    for seed in range(800):
+    for seed in range(300):
         batch = compose_batch(
             candidates, 10, seed=seed, shares=Shares(0.6, 0.2, 0.2), strategy=strategy
         )
         weights = lure_weights(batch.probabilities, 30)
         estimates.append((weights * losses[batch.indices]).mean())
 
-    error = 4 * np.std(estimates) / 800**0.5
+    error = 4 * np.std(estimates) / 300**0.5
     assert np.mean(estimates) == pytest.approx(losses.mean(), abs=error)
