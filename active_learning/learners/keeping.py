@@ -13,12 +13,25 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import ClassVar, Protocol
 
 from skops import io as skops_io
 
 from active_learning.learners.learner import UntrustedLearnerError
 
 State = dict[str, object]
+
+
+class Named(Protocol):
+    """A learner with a name and a state of plain values."""
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+
+    def state(self) -> State:
+        """Return plain values and arrays by name."""
+        ...
+
 
 ALLOWED_TYPES = frozenset(
     {
@@ -34,6 +47,27 @@ ALLOWED_TYPES = frozenset(
         "numpy.ndarray",
     }
 )
+
+
+def save_named(learner: Named, path: Path) -> str:
+    """Write a learner's name, version and state to `path`; return the file's SHA-256."""
+    return save_state({"learner": _title(learner), **learner.state()}, path)
+
+
+def load_named(kind: type[Named], path: Path, sha256: str) -> State:
+    """Return the state that a learner of this kind and version wrote.
+
+    Raises:
+        UntrustedLearnerError: as `load_state`, or it is another learner's.
+    """
+    state = load_state(path, sha256)
+    if state.get("learner") != _title(kind):
+        raise UntrustedLearnerError(f"{path.name} is no {_title(kind)}.")
+    return state
+
+
+def _title(learner: Named | type[Named]) -> str:
+    return f"{learner.name}-{learner.version}"
 
 
 def save_state(state: State, path: Path) -> str:

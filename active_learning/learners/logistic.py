@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from active_learning.learners.calibration import fit_temperature, grouped_folds, out_of_fold
 from active_learning.learners.checking import checked
-from active_learning.learners.keeping import load_state, save_state
-from active_learning.learners.learner import Array, Groups, UntrustedLearnerError, Vectors
+from active_learning.learners.keeping import State, load_named, save_named
+from active_learning.learners.learner import Array, Groups, Vectors
 from active_learning.learners.linear import (
     Reduction,
     fit_coefficients,
@@ -18,6 +18,7 @@ from active_learning.learners.linear import (
     logits,
     probabilities,
 )
+from active_learning.threads import one_thread
 
 FOLDS = 5
 MEMBERS = 8
@@ -42,6 +43,7 @@ class LogisticLearner:
     temperature: float
 
     @classmethod
+    @one_thread()
     def fit(
         cls,
         vectors: Vectors,
@@ -75,10 +77,9 @@ class LogisticLearner:
         """Return the principal components (n, p)."""
         return self.reduction(vectors)
 
-    def save(self, path: Path) -> str:
-        """Write to `path` at once or not at all; return the file's SHA-256."""
-        state: dict[str, object] = {
-            "learner": f"{self.name}-{self.version}",
+    def state(self) -> State:
+        """Return plain values and arrays by name."""
+        return {
             "centre": self.reduction.centre,
             "scale": self.reduction.scale,
             "directions": self.reduction.directions,
@@ -86,21 +87,22 @@ class LogisticLearner:
             "members": self.members,
             "temperature": self.temperature,
         }
-        return save_state(state, path)
+
+    @classmethod
+    def from_state(cls, state: State) -> Self:
+        """Return what `state` told of."""
+        parts = (cast("Vectors", state[name]) for name in ("centre", "scale", "directions"))
+        coefficients, members = (cast("Array", state[key]) for key in ("coefficients", "members"))
+        return cls(Reduction(*parts), coefficients, members, cast("float", state["temperature"]))
+
+    def save(self, path: Path) -> str:
+        """Write to `path` at once or not at all; return the file's SHA-256."""
+        return save_named(self, path)
 
     @classmethod
     def load(cls, path: Path, sha256: str) -> Self:
         """Read what `save` wrote; see `Learner.load`."""
-        state = load_state(path, sha256)
-        if state.get("learner") != f"{cls.name}-{cls.version}":
-            raise UntrustedLearnerError(f"{path.name} is no {cls.name}-{cls.version}.")
-        reduction = Reduction(
-            cast("Vectors", state["centre"]),
-            cast("Vectors", state["scale"]),
-            cast("Vectors", state["directions"]),
-        )
-        coefficients, members = (cast("Array", state[key]) for key in ("coefficients", "members"))
-        return cls(reduction, coefficients, members, cast("float", state["temperature"]))
+        return cls.from_state(load_named(cls, path, sha256))
 
 
 def _settings(
