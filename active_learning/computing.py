@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from active_learning.learners import LEARNERS, Learner, NotEnoughLabelsError, fit_reduction
-from active_learning.snapshots import Candidate, Snapshot
+from active_learning.snapshots import Candidate, Example, Snapshot
 from active_learning.strategies import Batch, Pool, Shares, compose_batch
 from active_learning.threads import one_thread
 
@@ -70,8 +70,22 @@ class Outcome:
 
 
 def training(snapshot: Snapshot, matrix: Matrix, readable: Container[int]) -> Training:
-    """Return the snapshot's labelled clips as arrays, those without a vector left out."""
-    rows = [example for example in snapshot.training if example.task in readable]
+    """Return what is learned from as arrays; clips without a vector and people apart left out."""
+    return _arrays(
+        [row for row in snapshot.training if not row.held_out], snapshot, matrix, readable
+    )
+
+
+def judging_set(snapshot: Snapshot, matrix: Matrix, readable: Container[int]) -> Training:
+    """Return the labelled clips that judge every round's learner, of people kept apart."""
+    judging = [row for row in snapshot.training if row.test]
+    return _arrays(judging, snapshot, matrix, readable)
+
+
+def _arrays(
+    examples: list[Example], snapshot: Snapshot, matrix: Matrix, readable: Container[int]
+) -> Training:
+    rows = [example for example in examples if example.task in readable]
     shape = (len(rows), len(snapshot.classes))
     return Training(
         vectors=matrix([row.task for row in rows]),

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from django.db.models import F, Min
 
+from active_learning import held_out
 from active_learning.features import EXTRACTORS, Kind
+from active_learning.held_out import Sides
 from active_learning.snapshots import Candidate, Example, Snapshot
 from active_learning.strategies import lure_weights
 from active_learning.weighting import training_weights
@@ -30,6 +32,7 @@ BEGUN_SHARE = 0.25
 DRAWN = {Reason.AUDIT, Reason.INFORMATIVE, Reason.DIVERSE, Reason.COLD_START}
 # Picks in which every clip that had no label yet had the same chance.
 UNIFORM = {Reason.RANDOM, Reason.AUDIT}
+JUDGING = UNIFORM | {Reason.TEST}
 
 
 class First(NamedTuple):
@@ -46,6 +49,8 @@ def take(campaign: Campaign, seed: int) -> tuple[Snapshot, dict[str, Any]]:
     population = main_population(campaign)
     fit = latest_fit(campaign, population)
     rows = _consensus_rows(campaign, population)
+    sides = held_out.sides(campaign)
+    firsts = _firsts(campaign, population)
     snapshot = Snapshot(
         classes=scheme.categories(campaign.scheme.questions),
         seed=seed,
@@ -54,8 +59,9 @@ def take(campaign: Campaign, seed: int) -> tuple[Snapshot, dict[str, Any]]:
         batch_size=batch_size(campaign),
         audit_share=campaign.audit_share,
         warm_up=campaign.warm_up,
-        training=_examples(campaign, population, rows, fit),
-        pool=list(_candidates(campaign, rows)),
+        training=_examples(campaign, rows, firsts, fit, sides),
+        pool=list(_candidates(campaign, rows, firsts, sides)),
+        test_why=sides.why_none,
     )
     return snapshot, _summary(campaign, population, snapshot, fit)
 
@@ -70,14 +76,17 @@ def batch_size(campaign: Campaign) -> int:
 def _summary(
     campaign: Campaign, population: Population, snapshot: Snapshot, fit: Fit | None
 ) -> dict[str, Any]:
+    learned = [example for example in snapshot.training if not example.held_out]
     return {
         "purpose": campaign.purpose,
         "population": population,
         "classes": snapshot.classes,
         "consensus": fit and {"sha256": fit.sha256, "aggregator": fit.aggregator, "fit": fit.pk},
         "extractors": {kind: snapshot.extractors[kind] for kind in snapshot.kinds},
-        "n_training": len(snapshot.training),
-        "n_labels": sum(len(example.labels) for example in snapshot.training),
+        "n_training": len(learned),
+        "n_labels": sum(len(example.labels) for example in learned),
+        "n_held_out": len(snapshot.training) - len(learned),
+        "n_test": sum(example.test for example in snapshot.training),
         "n_pool": len(snapshot.pool),
     }
 
@@ -100,31 +109,60 @@ def _consensus_rows(campaign: Campaign, population: Population) -> list[dict[str
 
 
 def _examples(
-    campaign: Campaign, population: Population, rows: list[dict[str, Any]], fit: Fit | None
+    campaign: Campaign,
+    rows: list[dict[str, Any]],
+    firsts: dict[int, First],
+    fit: Fit | None,
+    sides: Sides,
 ) -> list[Example]:
     rows = [row for row in rows if row["state"] != TaskState.UNRATEABLE]
-    firsts = _firsts(campaign, population)
-    lure = _lure(campaign, firsts)
-    weights = training_weights(
-        np.array([row["effective_n"] for row in rows], dtype=np.float64),
-        [row["person"] for row in rows],
-        np.array([lure.get(row["task"], 1.0) for row in rows], dtype=np.float64),
-        float(fit.parameters.get("s", 1.0)) if fit else 1.0,
-    )
+    apart = {row["task"] for row in rows if sides.shows_held_out(row["task"], row["person"])}
+    weights = _weights(campaign, [r for r in rows if r["task"] not in apart], firsts, fit, sides)
     return [
         Example(
             task=row["task"],
             clip=row["clip"],
             kind=row["kind"],
-            person=row["person"],
+            person=sides.group(row["person"]),
             distribution=_even_sum(row["distribution"]),
-            weight=round(float(weight), DIGITS),
+            weight=weights.get(row["task"], 0.0),
             effective_n=round(row["effective_n"], DIGITS),
             labels=row["weights"],
-            uniform=row["task"] in firsts and firsts[row["task"]].reason in UNIFORM,
+            uniform=_reason(firsts, row["task"]) in UNIFORM,
+            held_out=row["task"] in apart,
+            test=_may_judge(row["task"], row["person"], firsts, sides),
         )
-        for row, weight in zip(rows, weights, strict=True)
+        for row in rows
     ]
+
+
+def _weights(
+    campaign: Campaign,
+    rows: list[dict[str, Any]],
+    firsts: dict[int, First],
+    fit: Fit | None,
+    sides: Sides,
+) -> dict[int, float]:
+    """Return how much each task that is learned from weighs."""
+    lure = _lure(campaign, firsts)
+    weights = training_weights(
+        np.array([row["effective_n"] for row in rows], dtype=np.float64),
+        [sides.group(row["person"]) for row in rows],
+        np.array([lure.get(row["task"], 1.0) for row in rows], dtype=np.float64),
+        float(fit.parameters.get("s", 1.0)) if fit else 1.0,
+    )
+    tasks = [row["task"] for row in rows]
+    return {task: round(float(weight), DIGITS) for task, weight in zip(tasks, weights, strict=True)}
+
+
+def _reason(firsts: dict[int, First], task: int) -> str:
+    return firsts[task].reason if task in firsts else ""
+
+
+def _may_judge(task: int, person: int, firsts: dict[int, First], sides: Sides) -> bool:
+    """Return whether a task is of the test set: no choice of the learner's brought it in."""
+    was_chosen = task in firsts and firsts[task].reason not in JUDGING
+    return not was_chosen and sides.is_test(task, person)
 
 
 def _even_sum(distribution: list[float]) -> list[float]:
@@ -168,7 +206,9 @@ def _finished_rounds(campaign: Campaign) -> list[tuple[dict[str, Any], datetime]
     return [(row.manifest, row.finished_at) for row in rows if row.finished_at]
 
 
-def _candidates(campaign: Campaign, rows: list[dict[str, Any]]) -> Iterator[Candidate]:
+def _candidates(
+    campaign: Campaign, rows: list[dict[str, Any]], firsts: dict[int, First], sides: Sides
+) -> Iterator[Candidate]:
     known = {row["task"]: row for row in rows}
     wanting = campaign.tasks.wanting_labels().cleared().annotate(person=Min("clip__participants"))
     tasks = list(
@@ -181,5 +221,13 @@ def _candidates(campaign: Campaign, rows: list[dict[str, Any]]) -> Iterator[Cand
     for task, clip, kind, person, _live, _target in tasks:
         row = known.get(task)
         if row is None or row["state"] != TaskState.UNRATEABLE:
-            information = None if row is None else round(row["information"], DIGITS)
-            yield Candidate(task, clip, cast("Kind", kind), person, information, task in first)
+            yield Candidate(
+                task=task,
+                clip=clip,
+                kind=cast("Kind", kind),
+                person=sides.group(person),
+                information=None if row is None else round(row["information"], DIGITS),
+                begun=task in first,
+                held_out=sides.shows_held_out(task, person),
+                test=_may_judge(task, person, firsts, sides),
+            )
