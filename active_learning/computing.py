@@ -14,12 +14,23 @@ import numpy.typing as npt
 
 from active_learning.learners import LEARNERS, Learner, NotEnoughLabelsError, fit_reduction
 from active_learning.snapshots import Candidate, Example, Snapshot
-from active_learning.strategies import Batch, Pool, Shares, compose_batch
+from active_learning.strategies import (
+    STRATEGIES,
+    Batch,
+    Middle,
+    Pool,
+    Shares,
+    Strategy,
+    compose_batch,
+    expected_information,
+)
 from active_learning.threads import one_thread
 
 CHUNK = 1024
 # Without a learner, the space for distances is fitted to so many clips of the pool.
 SAMPLE = 4096
+# Of every prediction towards the even one, so that no class is held to be impossible.
+LEAST_SHARE = 0.01
 
 Array = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
@@ -71,9 +82,8 @@ class Outcome:
 
 def training(snapshot: Snapshot, matrix: Matrix, readable: Container[int]) -> Training:
     """Return what is learned from as arrays; clips without a vector and people apart left out."""
-    return _arrays(
-        [row for row in snapshot.training if not row.held_out], snapshot, matrix, readable
-    )
+    learned = [row for row in snapshot.training if not row.held_out]
+    return _arrays(learned, snapshot, matrix, readable)
 
 
 def judging_set(snapshot: Snapshot, matrix: Matrix, readable: Container[int]) -> Training:
@@ -123,7 +133,7 @@ def predict(
     """Predict the candidates a chunk at a time and draw the batch from them."""
     rows = [row for row in snapshot.pool if row.task in readable and not row.begun]
     tasks = [row.task for row in rows]
-    guide = guide.prepared(known, matrix, tasks, snapshot.seed)
+    guide = guide.prepared(snapshot, known, matrix, tasks)
     parts = []
     for start in range(0, len(rows), CHUNK):
         report(start / len(rows), f"clip {start + 1} of {len(rows)}")
@@ -140,27 +150,34 @@ class Seen:
     """A chunk of candidates as the learner sees it."""
 
     predictions: Array | None  # (n, K)
-    members: Array | None  # (M, n, K)
+    utilities: Array | None  # (n,)
+    information: Array | None  # (n,) of one label, in nats, had the clips none yet
     places: Array  # (n, p)
 
 
 @dataclass(frozen=True, eq=False)
 class Guide:
-    """What the draw goes by: a learner, its committee if it may be `trusted`, and a space."""
+    """What the draw goes by: a learner, if it may be `trusted`, a strategy, and a space."""
 
     learner: Learner | None
     trusted: bool
+    strategy: Strategy = STRATEGIES["margin"]
+    strength: float = 1.0
     embed: Callable[[Vectors], Array] | None = None
+    middle: Middle | None = None
 
-    def prepared(self, known: Training, matrix: Matrix, tasks: list[int], seed: int) -> "Guide":
-        """Return the guide with a space for distances: the learner's, or one of the clips' own."""
-        if self.learner is not None:
-            return Guide(self.learner, self.trusted, self.learner.embed)
-        chosen = np.random.default_rng(seed).permutation(len(tasks))[:SAMPLE]
-        sample = np.concatenate([known.vectors, matrix([tasks[i] for i in sorted(chosen)])])
-        if len(sample) < 2:
-            return Guide(None, trusted=False, embed=lambda vectors: np.zeros((len(vectors), 1)))
-        return Guide(None, trusted=False, embed=fit_reduction(sample, seed))
+    def prepared(
+        self, snapshot: Snapshot, known: Training, matrix: Matrix, tasks: list[int]
+    ) -> "Guide":
+        """Return the guide with a space for distances, the learner's or the clips' own."""
+        chosen = np.random.default_rng(snapshot.seed).permutation(len(tasks))[:SAMPLE]
+        sample = matrix([tasks[i] for i in sorted(chosen)])
+        embed = self.learner.embed if self.learner else _own_space(known, sample, snapshot.seed)
+        middle = Middle.of(embed(sample)) if len(sample) else None
+        strategy = STRATEGIES[snapshot.strategy]
+        return replace(
+            self, strategy=strategy, strength=snapshot.strength, embed=embed, middle=middle
+        )
 
     def place(self, vectors: Vectors) -> Array:
         """Return where vectors (n, d) lie in the space for distances, (n, p)."""
@@ -170,10 +187,27 @@ class Guide:
 
     def look(self, vectors: Vectors) -> Seen:
         """Return what is seen of vectors (n, d)."""
-        if self.learner is None:
-            return Seen(None, None, self.place(vectors))
-        members = self.learner.predict_members(vectors) if self.trusted else None
-        return Seen(self.learner.predict_proba(vectors), members, self.place(vectors))
+        places = self.place(vectors)
+        if self.learner is None or self.middle is None:
+            return Seen(None, None, None, places)
+        predictions = self.learner.predict_proba(vectors)
+        if not self.trusted:
+            return Seen(predictions, None, None, places)
+        asked = self.strategy.asks_committee
+        members = self.learner.predict_members(vectors) if asked else predictions[None]
+        utilities = self.strategy.utility(members, places, self.middle)
+        return Seen(predictions, utilities, self._information(predictions), places)
+
+    def _information(self, predictions: Array) -> Array:
+        expected = (1 - LEAST_SHARE) * predictions + LEAST_SHARE / predictions.shape[1]
+        return expected_information(self.strength * expected)
+
+
+def _own_space(known: Training, sample: Vectors, seed: int) -> Callable[[Vectors], Array]:
+    seen = np.concatenate([known.vectors, sample])
+    if len(seen) < 2:
+        return lambda vectors: np.zeros((len(vectors), 1))
+    return fit_reduction(seen, seed)
 
 
 def _batch(
@@ -181,31 +215,34 @@ def _batch(
 ) -> Batch:
     if not rows:
         return Batch(np.zeros(0, np.intp), np.zeros(0, np.str_), np.zeros(0))
-    members = [part.members for part in parts if part.members is not None]
+    utilities = [part.utilities for part in parts if part.utilities is not None]
     pool = Pool(
         vectors=np.concatenate([part.places for part in parts]),
-        members=np.concatenate(members, axis=1) if members else None,
+        utilities=np.concatenate(utilities) if utilities else None,
         covered=guide.place(known.vectors) if len(known) else None,
-        information=_information(rows),
+        labelled=np.array([row.information is not None for row in rows], dtype=np.bool_),
+        information=_information(rows, parts),
         **_slices(known, rows),
     )
     shares = Shares.of(audit=snapshot.audit_share, elsewhere=0.0)
-    batch = compose_batch(pool, snapshot.batch_size, seed=snapshot.seed, shares=shares)
-    # The last clip's chance may be rounded to a little more than 1.
-    return replace(batch, probabilities=np.minimum(batch.probabilities, 1.0))
+    return compose_batch(
+        pool, snapshot.batch_size, seed=snapshot.seed, shares=shares, strategy=guide.strategy
+    )
 
 
-def _information(rows: list[Candidate]) -> Array | None:
-    """What more labels would tell (n,), NaN for new clips; None where all are new."""
-    values = [np.nan if row.information is None else row.information for row in rows]
-    return None if np.isnan(values).all() else np.array(values, dtype=np.float64)
+def _information(rows: list[Candidate], parts: list[Seen]) -> Array | None:
+    """What one more label would tell of each clip (n,), its labels so far considered."""
+    expected = [part.information for part in parts if part.information is not None]
+    if not expected:
+        return None
+    known = np.array([np.nan if r.information is None else r.information for r in rows])
+    return np.where(np.isnan(known), np.concatenate(expected), known)
 
 
 def _slices(known: Training, rows: list[Candidate]) -> dict[str, Any]:
     """Number the people among the candidates and count the labels that each has already."""
     names, slices = np.unique([row.person for row in rows], return_inverse=True)
-    counts = [round(known.effective_n[known.persons == name].sum()) for name in names]
-    return {
-        "slices": slices.astype(np.intp),
-        "slice_counts": np.array(counts, dtype=np.intp),
-    }
+    at = np.searchsorted(names, known.persons)
+    among = np.flatnonzero(names[np.minimum(at, len(names) - 1)] == known.persons)
+    counts = np.bincount(at[among], known.effective_n[among], minlength=len(names))
+    return {"slices": slices.astype(np.intp), "slice_counts": counts.round().astype(np.intp)}

@@ -39,7 +39,7 @@ def places(snapshot: Snapshot, outcome: Outcome) -> list[Place]:
     chosen = []
     for position, pick in enumerate(order):
         row = int(batch.indices[pick])
-        reason = str(batch.reasons[pick]) if outcome.is_new[row] else Reason.REPEAT
+        reason = str(batch.reasons[pick])
         priority = _step(CHOSEN, position, len(order))
         chosen.append(Place(outcome.tasks[row], priority, reason, float(batch.probabilities[pick])))
     return front + chosen

@@ -57,6 +57,9 @@ class Snapshot:
     classes: list[str]
     seed: int
     learner: str
+    strategy: str
+    strength: float  # s of the aggregator's prior, in labels
+    base_rate: list[float]  # m of the aggregator's prior
     extractors: dict[str, str]
     batch_size: int
     audit_share: float
@@ -97,7 +100,8 @@ def read(path: Path, sha256: str) -> Snapshot:
     """Return the snapshot in the file at `path`.
 
     Raises:
-        SnapshotGoneError: it is missing, damaged, or another than the one that was written.
+        SnapshotGoneError: it is missing, damaged, another than the one that was written, or of a
+            version that held other things.
     """
     try:
         content = gzip.decompress(path.read_bytes())
@@ -108,4 +112,7 @@ def read(path: Path, sha256: str) -> Snapshot:
     plain: dict[str, Any] = json.loads(content)
     training = [Example(**row) for row in plain.pop("training")]
     pool = [Candidate(**row) for row in plain.pop("pool")]
-    return Snapshot(**plain, training=training, pool=pool)
+    try:
+        return Snapshot(**plain, training=training, pool=pool)
+    except TypeError as error:
+        raise SnapshotGoneError(f"The snapshot {path.name} is of another version.") from error

@@ -21,7 +21,6 @@ from annotation.models import Campaign, Consensus, Fit, Label, Population, Reaso
 from annotation.reports import latest_fit, main_population
 
 DIGITS = 9
-LEARNER = "logistic"
 # A batch has to last until the next round is through: half as much again as the labels between
 # two rounds fill. Rounds that are asked for by hand come when they come.
 SLACK, LABELS_BY_HAND = 1.5, 200
@@ -29,7 +28,9 @@ SMALLEST_BATCH, LARGEST_BATCH = 20, 5000
 # What is begun is finished first, but for a quarter of a batch at most: were it all, a higher
 # redundancy would leave no place to choose.
 BEGUN_SHARE = 0.25
-DRAWN = {Reason.AUDIT, Reason.INFORMATIVE, Reason.DIVERSE, Reason.COLD_START}
+DRAWN = {
+    Reason.AUDIT, Reason.INFORMATIVE, Reason.DIVERSE, Reason.SHORTFALL, Reason.COLD_START,
+}  # fmt: skip
 # Picks in which every clip that had no label yet had the same chance.
 UNIFORM = {Reason.RANDOM, Reason.AUDIT}
 JUDGING = UNIFORM | {Reason.TEST}
@@ -51,10 +52,14 @@ def take(campaign: Campaign, seed: int) -> tuple[Snapshot, dict[str, Any]]:
     rows = _consensus_rows(campaign, population)
     sides = held_out.sides(campaign)
     firsts = _firsts(campaign, population)
+    classes = scheme.categories(campaign.scheme.questions)
     snapshot = Snapshot(
-        classes=scheme.categories(campaign.scheme.questions),
+        classes=classes,
         seed=seed,
-        learner=LEARNER,
+        learner=campaign.learner,
+        strategy=campaign.strategy,
+        strength=_strength(fit),
+        base_rate=_base_rate(fit, len(classes)),
         extractors={kind: extractor.key for kind, extractor in EXTRACTORS.items()},
         batch_size=batch_size(campaign),
         audit_share=campaign.audit_share,
@@ -64,6 +69,15 @@ def take(campaign: Campaign, seed: int) -> tuple[Snapshot, dict[str, Any]]:
         test_why=sides.why_none,
     )
     return snapshot, _summary(campaign, population, snapshot, fit)
+
+
+def _strength(fit: Fit | None) -> float:
+    return float(fit.parameters["s"]) if fit else 1.0
+
+
+def _base_rate(fit: Fit | None, classes: int) -> list[float]:
+    even = [1 / classes] * classes
+    return [float(share) for share in fit.parameters["m"]] if fit else even
 
 
 def batch_size(campaign: Campaign) -> int:
@@ -149,7 +163,7 @@ def _weights(
         np.array([row["effective_n"] for row in rows], dtype=np.float64),
         [sides.group(row["person"]) for row in rows],
         np.array([lure.get(row["task"], 1.0) for row in rows], dtype=np.float64),
-        float(fit.parameters.get("s", 1.0)) if fit else 1.0,
+        _strength(fit),
     )
     tasks = [row["task"] for row in rows]
     return {task: round(float(weight), DIGITS) for task, weight in zip(tasks, weights, strict=True)}

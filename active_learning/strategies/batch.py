@@ -10,12 +10,12 @@ import numpy.typing as npt
 from active_learning.strategies.drawing import Indices
 from active_learning.strategies.utilities import Array
 
-Reason = Literal["audit", "informative", "diverse", "cold-start"]
+Reason = Literal["audit", "informative", "diverse", "shortfall", "repeat", "cold-start"]
 
 
 @dataclass(frozen=True)
 class Shares:
-    """How a batch is divided; the rest goes to repeats, gold and experts, not to this pool."""
+    """How a batch is divided; the rest goes to gold and experts, not to this pool."""
 
     informative: float = 0.50
     diverse: float = 0.20
@@ -54,10 +54,10 @@ class Shares:
 class Batch:
     """Picks in the order in which they were drawn.
 
-    Clips without labels ("new") and with ("old") are drawn as two sequences, each from its own
+    Clips without labels and with (reason "repeat") are drawn as two sequences, each from its own
     kind alone. `probabilities` is q of each pick given the earlier ones of its sequence: what
-    `lure_weights` takes, for each kind by itself. Every clip of a kind had q > 0 at every
-    informative and diverse draw; every new clip had at every audit.
+    `lure_weights` takes, for each kind by itself. Every clip of a kind that may be chosen had
+    q > 0 at every draw; every new clip had at every audit.
     """
 
     indices: Indices  # (B,) rows of the pool

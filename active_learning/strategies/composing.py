@@ -1,18 +1,19 @@
 """Drawing a batch: what to ask next, why, and how likely each pick was."""
 
-from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
 from active_learning.strategies.batch import Batch, Reason, Shares
 from active_learning.strategies.diversity import Spread
-from active_learning.strategies.drawing import Mask, Pick, draw, draw_evenly
-from active_learning.strategies.pool import Pool, prior_information
-from active_learning.strategies.utilities import Array, Strategy, margin
+from active_learning.strategies.drawing import Indices, Pick, Urn
+from active_learning.strategies.pool import Pool
+from active_learning.strategies.registry import STRATEGIES, Score, Strategy, far_away, spread_out
+from active_learning.strategies.utilities import Array
 
-UTILITY_POWER = 2.0
-SHORTLIST = 4  # Clips compared for spread, per clip that is wanted.
-COLD_POWER = 8.0  # Of the distance: a k-centre that still has a probability.
+LEAST_SAMPLE, LARGEST_SAMPLE = 1024, 65_536
+REPEAT_SHORTLIST = 4
+SAMPLE = 8  # Clips looked at, per clip that is wanted for being unlike the others.
 
 
 def compose_batch(
@@ -21,129 +22,150 @@ def compose_batch(
     *,
     seed: int,
     shares: Shares | None = None,
-    strategy: Strategy = margin,
+    strategy: Strategy = STRATEGIES["margin"],
 ) -> Batch:
     """Draw a batch of `size` from the pool; fewer where the pool is smaller.
 
-    Audit first, uniformly among new clips. Then the informative part: by squared utility times
-    squared distance (k-means++) among a shortlist of the most useful, 10 % of each draw uniform
-    over all; old clips, with `pool.information`, get as many of these places as they have among
-    the most useful. Then the diverse part: by squared distance from all that is labelled or
-    drawn, times the shortfall of the clip's slice. Without members (cold start) the rest after
-    the audit is half stratified random, half a softened k-centre.
+    Audit first, uniformly among new clips. Then the informative part, by the strategy's score of
+    utility and distance among a shortlist of the most useful; where `pool.information` is known,
+    clips with labels get as many of these places as they have among the clips of which one more
+    label would tell most, and are drawn by that. Then the diverse part, half by squared distance
+    from all that is labelled or drawn, half from the slices that lag behind. At a cold start the
+    rest after the audit is half stratified by slice, half a softened k-centre. A tenth of every
+    draw is uniform over all that may be drawn.
+
+    The cost is one look at every utility and the distances within the shortlists, so it grows
+    with the pool as predicting it does.
 
     Args:
         pool: the candidates; see `Pool`.
-        size: of the whole batch, with what `shares` leaves to repeats, gold and experts.
+        size: of the whole batch, with what `shares` leaves to gold and experts.
         seed: of every draw.
         shares: how it is divided; the product's usual shares by default.
-        strategy: utility of new clips; margin over the committee's mean by default.
+        strategy: of the informative part; see `STRATEGIES`.
     """
     informative, diverse, audit = (shares or Shares()).counts(size)
     draft = _Draft(pool, np.random.default_rng(seed))
     draft.add_audit(audit)
-    if pool.members is None:
+    if pool.utilities is None:
         draft.add_cold_start(informative + diverse)
         return draft.finished()
-
-    utilities = pool_utilities(pool, strategy)
-    old = _old_places(pool, utilities, informative)
-    draft.add_informative(informative - old, utilities)
-    draft.add_old(old, utilities)
-    draft.add_diverse(diverse)
+    repeats = _places_of_labelled(pool, informative)
+    draft.add_informative(informative - repeats, strategy)
+    draft.add_repeats(repeats)
+    lagging = diverse // 2 if pool.slices is not None else 0
+    draft.add_diverse(diverse - lagging)
+    draft.add_shortfall(lagging)
     return draft.finished()
 
 
-@dataclass
 class _Draft:
-    """A batch in the making: what is drawn, what is left, what lies far from it."""
+    """A batch in the making."""
 
-    pool: Pool
-    rng: np.random.Generator
-    picks: list[Pick] = field(default_factory=list)
-    reasons: list[Reason] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.left = self.pool.is_new
-        self.spread = Spread(self.pool.vectors, self.pool.covered)
+    def __init__(self, pool: Pool, rng: np.random.Generator) -> None:
+        self.pool = pool
+        self.rng = rng
+        self.picks: list[Pick] = []
+        self.reasons: list[Reason] = []
+        self.new = Urn(pool.is_new & pool.may_be_chosen, rng)
+        self.old = Urn(~pool.is_new & pool.may_be_chosen, rng)
 
     def add_audit(self, count: int) -> None:
-        picks = draw_evenly(self._possible(count), self.left, self.rng)
-        for pick in picks:
-            self.spread.cover(pick.clip)
+        """Every new clip has the same chance, also those that nothing else may choose."""
+        urn = Urn(self.pool.is_new, self.rng) if self.pool.only_by_chance is not None else self.new
+        picks = [urn.evenly() for _ in range(min(count, urn.count))]
+        if urn is not self.new:
+            self.new = Urn(urn.left & self.pool.may_be_chosen, self.rng)
         self._add(picks, "audit")
 
-    def add_informative(self, count: int, utilities: Array) -> None:
-        count = self._possible(count)
-        weights = _shortlisted(utilities, count, self.left)
-        self._add(self.spread.draw(count, weights, self.left, self.rng), "informative")
+    def add_informative(self, count: int, strategy: Strategy) -> None:
+        count = min(count, self.new.count)
+        rows, useful = _shortlist(self.pool.utilities, strategy.shortlist * count, self.new)
+        weigh = partial(strategy.score, useful, self._unlabelled())
+        self._add(self._spread(rows).draw(count, self.new, weigh), "informative")
 
-    def add_old(self, count: int, utilities: Array) -> None:
-        """Old clips lie on the covered ones, so they are spread out among themselves alone."""
-        left = ~self.pool.is_new
-        weights = _shortlisted(utilities, count, left)
-        picks = Spread(self.pool.vectors).draw(count, weights, left, self.rng)
-        self._add(picks, "informative")
+    def add_repeats(self, count: int) -> None:
+        """Clips with labels lie on the covered ones, so they are spread among themselves alone."""
+        rows, useful = _shortlist(self.pool.information, REPEAT_SHORTLIST * count, self.old)
+        weigh = partial(spread_out, useful, 0.0)
+        self._add(Spread(self.pool.vectors, rows).draw(count, self.old, weigh), "repeat")
 
     def add_diverse(self, count: int) -> None:
-        weights = self.pool.shortfall
-        picks = self.spread.draw(self._possible(count), weights, self.left, self.rng)
-        self._add(picks, "diverse")
+        self._add_far(count, spread_out, "diverse")
+
+    def add_shortfall(self, count: int) -> None:
+        count = min(count, self.new.count)
+        rows, weights = self._stratified(count)
+        # The square root, since the score squares what it is given.
+        weigh = partial(spread_out, np.sqrt(weights), 1.0)
+        self._add(self._spread(rows).draw(count, self.new, weigh), "shortfall")
 
     def add_cold_start(self, count: int) -> None:
-        count = self._possible(count)
-        for _ in range(count - count // 2):
-            pick = draw(self.pool.stratified(self.left), self.left, self.rng)
-            self.left[pick.clip] = False
-            self.spread.cover(pick.clip)
-            self._add([pick], "cold-start")
-        self.spread.power = COLD_POWER
-        even = np.ones(len(self.left))
-        self._add(self.spread.draw(count // 2, even, self.left, self.rng), "cold-start")
+        count = min(count, self.new.count)
+        rows, weights = self._stratified(count)
+        self._add(self.new.among(rows, weights, count - count // 2), "cold-start")
+        self._add_far(count // 2, far_away, "cold-start")
 
     def finished(self) -> Batch:
         indices = np.array([pick.clip for pick in self.picks], dtype=np.intp)
         probabilities = np.array([pick.probability for pick in self.picks], dtype=np.float64)
         return Batch(indices, np.array(self.reasons, dtype=np.str_), probabilities)
 
-    def _possible(self, count: int) -> int:
-        return min(count, int(self.left.sum()))
+    def _add_far(self, count: int, score: Score, reason: Reason) -> None:
+        """Draw by distance among a sample that chance took: q is given that sample."""
+        count = min(count, self.new.count)
+        rows = self.new.some(max(LEAST_SAMPLE, SAMPLE * count) if count else 0)
+        weigh = partial(score, np.ones(len(rows)), 1.0)
+        self._add(self._spread(rows).draw(count, self.new, weigh), reason)
+
+    def _stratified(self, count: int) -> tuple[Indices, Array]:
+        """Clips of a sample, with weights that give each slice the same chance times its lag."""
+        rows = self.new.some(LARGEST_SAMPLE if count else 0)
+        slices = self.pool.slice_of(rows)
+        size = np.bincount(slices, minlength=len(self.pool.lag))
+        return rows, self.pool.lag[slices] / size[slices]
+
+    def _spread(self, rows: Indices) -> Spread:
+        """The rows, far from what is labelled and from what the batch holds already."""
+        spread = Spread(self.pool.vectors, rows, self.pool.covered)
+        for pick in self.picks if len(rows) else []:
+            spread.cover(pick.clip)
+        return spread
+
+    def _unlabelled(self) -> float:
+        covered = 0 if self.pool.covered is None else len(self.pool.covered)
+        return len(self.pool) / max(1, len(self.pool) + covered)
 
     def _add(self, picks: list[Pick], reason: Reason) -> None:
         self.picks += picks
         self.reasons += [reason] * len(picks)
 
 
-def pool_utilities(pool: Pool, strategy: Strategy) -> Array:
-    """Return utilities (n,) of new and old clips on one scale, 0 to 1.
+def _shortlist(worth: Array | None, count: int, urn: Urn) -> tuple[Indices, Array]:
+    """The `count` clips in the urn that are worth most, and their worth as a share of the greatest.
 
-    New ones as a share of the strategy's greatest; old ones as the share of the information
-    that a clip without any vote would hold.
+    Among clips worth the same chance decides.
     """
-    if pool.members is None:
-        raise ValueError("Utilities need a committee; a cold start has none.")
-    utilities = strategy(pool.members, pool.vectors)
-    greatest = utilities.max(initial=0.0, where=pool.is_new)
-    utilities = utilities / greatest if greatest > 0 else utilities
-    if pool.information is None:
-        return utilities
-    known = pool.information / prior_information(pool.members.shape[2])
-    return np.where(pool.is_new, utilities, np.clip(known, 0.0, 1.0))
+    if worth is None or not count:
+        return np.zeros(0, dtype=np.intp), np.zeros(0)
+    rows = np.flatnonzero(urn.left) if count >= urn.count else _best(worth, count, urn)
+    useful = worth[rows]
+    greatest = useful.max(initial=0.0)
+    return rows, useful / greatest if greatest > 0 else useful
 
 
-def _old_places(pool: Pool, utilities: Array, count: int) -> int:
-    """How many of the `count` most useful clips have labels already."""
-    if pool.is_new.all() or not count:
+def _best(worth: Array, count: int, urn: Urn) -> Indices:
+    values = np.where(urn.left, worth, -1.0)
+    least = np.partition(values, -count)[-count]
+    above, ties = np.flatnonzero(values > least), np.flatnonzero(values == least)
+    chosen = urn.rng.choice(ties, count - len(above), replace=False, shuffle=False)
+    return np.sort(np.concatenate([above, chosen]))
+
+
+def _places_of_labelled(pool: Pool, count: int) -> int:
+    """How many of the `count` clips of which one more label would tell most have labels already."""
+    if pool.information is None or pool.labelled is None or not count:
         return 0
-    most_useful = np.argsort(-utilities, kind="stable")[:count]
-    return int((~pool.is_new[most_useful]).sum())
-
-
-def _shortlisted(utilities: Array, count: int, left: Mask) -> Array:
-    """Weights (n,): squared utility of the most useful clips left, ties included; 0 elsewhere."""
-    wanted = min(SHORTLIST * count, int(left.sum()))
-    if not wanted:
-        return np.zeros(len(utilities))
-    useful = np.where(left, utilities, -1.0)
-    least = np.partition(useful, -wanted)[-wanted]
-    return np.where(left & (useful >= least), utilities, 0.0) ** UTILITY_POWER
+    worth = np.where(pool.may_be_chosen, pool.information, -1.0)
+    most = np.argpartition(-worth, min(count, len(pool)) - 1)[:count]
+    return int(pool.labelled[most].sum())

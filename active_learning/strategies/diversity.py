@@ -1,11 +1,19 @@
-"""Batches that spread out: k-centre, and k-means++ with known probabilities."""
+"""Batches that spread out: distances to what is labelled or drawn, and k-centre."""
+
+from collections.abc import Callable
 
 import numpy as np
 
-from active_learning.strategies.drawing import Indices, Mask, Pick, draw
+from active_learning.strategies.drawing import Indices, Pick, Urn
 from active_learning.strategies.utilities import Array, Vectors
 
+# A table of all distances pays where so many draws are made of so few rows.
+TABLE_FROM, LARGEST_TABLE = 4, 4096
+MOST_LOOKS = 64
 CHUNK = 256  # Covered clips compared at once: the block stays small even for a large pool.
+
+Weigh = Callable[[Array], Array]
+"""From squared distances (r,) to the nearest covered or drawn clip to weights (r,)."""
 
 
 def k_centre(vectors: Vectors, count: int, covered: Vectors | None = None) -> Indices:
@@ -37,40 +45,66 @@ def k_centre(vectors: Vectors, count: int, covered: Vectors | None = None) -> In
 
 
 class Spread:
-    """k-means++ seeding (Arthur & Vassilvitskii 2007) that goes on from what is covered.
+    """Draws that keep away from what is covered: k-means++ seeding, and what else weighs distance.
 
-    Each draw weighs a clip by its own weight times its squared distance to the nearest covered
-    or drawn clip. A higher `power` of the distance comes nearer to k-centre.
+    Only the vectors of `rows` are held, so that a draw costs what they cost however large the pool.
     """
 
-    def __init__(
-        self, vectors: Vectors, covered: Vectors | None = None, power: float = 2.0
-    ) -> None:
-        self.vectors = vectors
-        self.lengths = squared_lengths(vectors)
-        self.power = power
-        self.distance = distances_to(vectors, covered)
+    def __init__(self, vectors: Vectors, rows: Indices, covered: Vectors | None = None) -> None:
+        """Weigh `rows` (r,) of the pool's vectors (n, d) by their distance to `covered` (m, d).
 
-    def cover(self, index: int) -> None:
-        """Take note that a clip is drawn, by whomever."""
-        fresh = squared_distance(self.vectors, self.lengths, self.vectors[index])
-        np.minimum(self.distance, fresh, out=self.distance)
+        Raises:
+            ValueError: a vector is not finite.
+        """
+        self.pool = vectors
+        self.rows = rows
+        self.vectors = _finite(np.asarray(vectors[rows]))
+        self.lengths = squared_lengths(self.vectors)
+        self.distance = distances_to(self.vectors, covered)
 
-    def draw(self, count: int, weights: Array, left: Mask, rng: np.random.Generator) -> list[Pick]:
-        """Draw `count` of the clips left; `left` is updated."""
-        picks = []
-        for _ in range(count):
-            pick = draw(self._weighed(weights), left, rng)
-            left[pick.clip] = False
-            self.cover(pick.clip)
-            picks.append(pick)
+    def cover(self, clip: int) -> None:
+        """Take note that a clip of the pool is drawn, by whomever."""
+        self._nearer(squared_distance(self.vectors, self.lengths, _finite(self.pool[clip])))
+
+    def draw(self, count: int, urn: Urn, weigh: Weigh) -> list[Pick]:
+        """Draw `count` clips out of the urn, mostly of the rows.
+
+        Distances are taken anew after each draw, or after each of MOST_LOOKS equal parts of many
+        (Bahmani et al. 2012, "Scalable k-means++").
+        """
+        apart = self._apart() if TABLE_FROM * count >= len(self.rows) <= LARGEST_TABLE else None
+        picks: list[Pick] = []
+        while len(picks) < count:
+            some = min(-(-count // MOST_LOOKS), count - len(picks))
+            fresh = urn.among(self.rows, weigh(self.distance), some)
+            for pick in fresh:
+                self._take_note(pick.clip, apart)
+            picks += fresh
         return picks
 
-    def _weighed(self, weights: Array) -> Array:
-        if np.isinf(self.distance).all():
-            return weights
-        weighed: Array = weights * self.distance ** (self.power / 2)
-        return weighed
+    def _take_note(self, clip: int, apart: Vectors | None) -> None:
+        at = int(np.searchsorted(self.rows, clip))
+        if apart is not None and at < len(self.rows) and self.rows[at] == clip:
+            self._nearer(apart[at])
+        else:
+            self.cover(clip)
+
+    def _apart(self) -> Vectors:
+        """Squared distances (r, r): one matrix product where most rows would be asked for."""
+        apart = -2 * (self.vectors @ self.vectors.T)
+        lengths = self.lengths.astype(apart.dtype)
+        apart += lengths
+        apart += lengths[:, None]
+        return np.maximum(apart, 0, out=apart)
+
+    def _nearer(self, fresh: Array | Vectors) -> None:
+        np.minimum(self.distance, fresh, out=self.distance)
+
+
+def _finite(vectors: Vectors) -> Vectors:
+    if not np.isfinite(vectors).all():
+        raise ValueError("A vector in the pool is not finite.")
+    return vectors
 
 
 def distances_to(vectors: Vectors, covered: Vectors | None) -> Array:

@@ -14,44 +14,100 @@ Mask = npt.NDArray[np.bool_]
 
 
 class Pick(NamedTuple):
-    """A clip and the probability q > 0 with which this draw took it, given all earlier picks."""
+    """A clip and the probability q > 0 with which this draw took it, given all that went before."""
 
     clip: int
     probability: float
 
 
-def draw(weights: Array, left: Mask, rng: np.random.Generator) -> Pick:
-    """Draw one of the clips that are left.
+class Urn:
+    """The clips that may still be drawn; a draw costs what it weighs, not what the pool holds."""
 
-    q(i) = 0.9 w_i / sum w + 0.1 / number left, so q >= 0.1 / number left for every clip however
-    small its weight; where no clip left has weight the draw is uniform.
+    def __init__(self, left: Mask, rng: np.random.Generator) -> None:
+        """Put the clips (n,) that are `left` into the urn; the mask itself is not changed."""
+        self.left = left.copy()
+        self.count = int(left.sum())
+        self.rng = rng
+        self._candidates = np.flatnonzero(left)
 
-    Args:
-        weights: (n,) not negative.
-        left: (n,) which clips may still be drawn.
-        rng: moved on by one number.
+    def evenly(self) -> Pick:
+        """Take one of the clips left, each with q = 1 / number left.
 
-    Raises:
-        ValueError: no clip is left.
-    """
-    remaining = np.count_nonzero(left)
-    if not remaining:
-        raise ValueError("No clip is left to draw.")
-    wanted = np.where(left, weights, 0.0)
-    total = wanted.sum()
-    even = left / remaining
-    chances = even if total <= 0 else (1 - UNIFORM_SHARE) * wanted / total + UNIFORM_SHARE * even
-    steps = chances.cumsum()
-    clip = int(np.searchsorted(steps, rng.random() * steps[-1], side="right"))
-    clip = min(clip, int(left.nonzero()[0][-1]))  # The product may round up to the last step.
-    return Pick(clip, float(chances[clip]))
+        Raises:
+            ValueError: no clip is left.
+        """
+        return self._taken(self._any(), 1 / self.count)
+
+    def among(self, rows: Indices, weights: Array, count: int = 1) -> list[Pick]:
+        """Take `count`, mostly of `rows`, one after the other by weights that stay what they are.
+
+        q(i) = 0.9 w_i / sum w + 0.1 / number left, so q >= 0.1 / number left for every clip of the
+        urn, be it among `rows` or not; where no row left has weight the draw is even. Which rows
+        are weighed, and how, may itself be by chance: q is given all that.
+
+        Args:
+            rows: (r,) distinct clips, sorted.
+            weights: (r,) of the rows, not negative; those no longer in the urn count for nothing.
+            count: at most the number left.
+
+        Raises:
+            ValueError: no clip is left.
+        """
+        picks: list[Pick] = []
+        while len(picks) < count:
+            wanted = np.where(self.left[rows], weights, 0.0)
+            picks += self._by_weight(rows, wanted, count - len(picks))
+        return picks
+
+    def _by_weight(self, rows: Indices, wanted: Array, count: int) -> list[Pick]:
+        """Draw until half of the weight is gone, by rejection: a draw looks at the sums once."""
+        steps = wanted.cumsum()
+        total = float(steps[-1]) if len(steps) else 0.0
+        if total <= 0:
+            return [self.evenly()]
+        picks: list[Pick] = []
+        rest = total
+        while len(picks) < count and 2 * rest > total:
+            at = self._place(rows, steps)
+            clip = self._any() if at is None else int(rows[at])
+            weight = _weight(rows, wanted, clip) if at is None else float(wanted[at])
+            chance = (1 - UNIFORM_SHARE) * weight / rest + UNIFORM_SHARE / self.count
+            picks.append(self._taken(clip, chance))
+            rest -= weight
+        return picks
+
+    def _place(self, rows: Indices, steps: Array) -> int | None:
+        """The place of a row drawn by weight; None where the draw is to be even."""
+        if self.rng.random() < UNIFORM_SHARE:
+            return None
+        while True:
+            at = int(np.searchsorted(steps, self.rng.random() * steps[-1], side="right"))
+            if at < len(rows) and self.left[rows[at]]:
+                return at
+
+    def some(self, count: int) -> Indices:
+        """Return up to `count` of the clips left, sorted, by chance alone; none is taken."""
+        candidates = self._candidates[self.left[self._candidates]]
+        if count >= len(candidates):
+            return candidates
+        return np.sort(self.rng.choice(candidates, count, replace=False, shuffle=False))
+
+    def _any(self) -> int:
+        if not self.count:
+            raise ValueError("No clip is left to draw.")
+        if 2 * self.count < len(self._candidates):
+            self._candidates = self._candidates[self.left[self._candidates]]
+        while True:
+            clip = int(self._candidates[self.rng.integers(len(self._candidates))])
+            if self.left[clip]:
+                return clip
+
+    def _taken(self, clip: int, chance: float) -> Pick:
+        self.left[clip] = False
+        self.count -= 1
+        return Pick(clip, min(chance, 1.0))
 
 
-def draw_evenly(count: int, left: Mask, rng: np.random.Generator) -> list[Pick]:
-    """Draw `count` of the clips left, each with q = 1 / number left; `left` is updated."""
-    picks = []
-    for _ in range(count):
-        pick = draw(np.zeros(len(left)), left, rng)
-        left[pick.clip] = False
-        picks.append(pick)
-    return picks
+def _weight(rows: Indices, wanted: Array, clip: int) -> float:
+    at = int(np.searchsorted(rows, clip))
+    return float(wanted[at]) if at < len(rows) and rows[at] == clip else 0.0

@@ -47,7 +47,10 @@ def gathered(campaign: Campaign) -> Gathered:
         Candidate(task.pk, task.clip.sha256, task.clip.kind, 1, None, begun=False)  # type: ignore[arg-type]
         for task in tasks
     ]
-    return gather(Snapshot([], 1, "logistic", {}, 5, 0.2, 50, [], pool), lambda _share, _what: None)
+    return gather(
+        Snapshot([], 1, "logistic", "margin", 1.0, [], {}, 5, 0.2, 50, [], pool),
+        lambda _share, _what: None,
+    )
 
 
 def test_each_kind_has_its_own_columns_and_a_flag(mixed: Campaign) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from active_learning.strategies import Pool
+from active_learning.strategies import STRATEGIES, Middle, Pool, Strategy
 from active_learning.strategies.utilities import Array
 
 FloatArray = npt.NDArray[np.float64]
@@ -17,7 +17,13 @@ def made_up(
     return rng.dirichlet(np.ones(classes), size=(members, n)), rng.normal(size=(n, d))
 
 
-def pool(n: int = 60, **parts: object) -> Pool:
+def utilities(strategy: Strategy, members: Array, vectors: FloatArray) -> Array:
+    """What the strategy says of the clips, their own middle being the pool's."""
+    return strategy.utility(members, vectors, Middle.of(vectors))
+
+
+def pool(n: int = 60, strategy: Strategy = STRATEGIES["margin"], **parts: object) -> Pool:
     """A pool of `made_up` clips, with some parts given or replaced."""
     members, vectors = made_up(n)
-    return Pool(**{"vectors": vectors, "members": members, **parts})  # type: ignore[arg-type]
+    useful = utilities(strategy, members, vectors)
+    return Pool(**{"vectors": vectors, "utilities": useful, **parts})  # type: ignore[arg-type]

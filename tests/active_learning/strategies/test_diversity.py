@@ -1,9 +1,16 @@
 import numpy as np
 import pytest
 
-from active_learning.strategies import Spread, k_centre
+from active_learning.strategies import Spread, Urn, k_centre
 from active_learning.strategies.diversity import distances_to
+from active_learning.strategies.utilities import Array
 from tests.active_learning.strategies.pools import made_up
+
+EVERY = np.ones(100, dtype=np.bool_)
+
+
+def squared(distance: Array) -> Array:
+    return np.where(np.isinf(distance), 1.0, distance)
 
 
 def islands(count: int = 5, clips: int = 20) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
@@ -50,20 +57,40 @@ def test_spread_draws_mostly_from_islands_not_yet_covered() -> None:
     vectors, rng = islands(), np.random.default_rng(0)
     new = 0
     for _ in range(200):
-        left = np.ones(100, dtype=np.bool_)
-        pick = Spread(vectors, vectors[:80]).draw(1, np.ones(100), left, rng)[0]
+        spread = Spread(vectors, np.arange(100), vectors[:80])
+        pick = spread.draw(1, Urn(EVERY, rng), squared)[0]
         new += pick.clip >= 80
 
     assert new / 200 == pytest.approx(0.9 + 0.1 / 5, abs=0.05)
 
 
-def test_a_clip_without_weight_is_drawn_only_by_the_uniform_share() -> None:
-    vectors, weights = islands(), np.r_[np.ones(20), np.zeros(80)]
+def test_a_clip_outside_the_rows_is_drawn_only_by_the_uniform_share() -> None:
+    outside = []
+    for seed in range(40):
+        urn = Urn(EVERY, np.random.default_rng(seed))
+        picks = Spread(islands(), np.arange(20)).draw(10, urn, np.ones_like)
+        outside += [(at, pick) for at, pick in enumerate(picks) if pick.clip >= 20]
 
-    left = np.ones(100, dtype=np.bool_)
-    picks = Spread(vectors).draw(15, weights, left, np.random.default_rng(1))
-
-    outside = [(at, pick) for at, pick in enumerate(picks) if pick.clip >= 20]
-    assert 0 < len(outside) < 6
+    assert len(outside) / 400 == pytest.approx(0.1 * 80 / 95, abs=0.04)
     for at, pick in outside:
         assert pick.probability == pytest.approx(0.1 / (100 - at))
+
+
+@pytest.mark.parametrize("count", [3, 40])
+def test_drawn_clips_are_kept_away_from_with_and_without_a_table(count: int) -> None:
+    """Forty of a hundred rows are drawn by a table of all distances, three without one."""
+    vectors = islands()
+
+    spread = Spread(vectors, np.arange(100))
+    picks = spread.draw(count, Urn(EVERY, np.random.default_rng(2)), squared)
+
+    drawn = vectors[[pick.clip for pick in picks]]
+    assert spread.distance == pytest.approx(distances_to(vectors, drawn), abs=1e-6)
+
+
+def test_a_vector_that_is_not_finite_is_refused_when_it_is_read() -> None:
+    vectors = islands()
+    vectors[7] = np.nan
+
+    with pytest.raises(ValueError, match="not finite"):
+        Spread(vectors, np.arange(20))
