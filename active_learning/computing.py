@@ -48,6 +48,8 @@ class Training:
     effective_n: Array  # (n,)
     persons: npt.NDArray[np.int64]  # (n,)
     uniform: npt.NDArray[np.bool_]  # (n,) picked by chance alone
+    reasons: npt.NDArray[np.str_]  # (n,) why each was asked about first
+    traits: npt.NDArray[np.object_]  # (n,) what each can be grouped by
 
     def __len__(self) -> int:
         return len(self.soft)
@@ -104,6 +106,8 @@ def _arrays(
         effective_n=np.array([row.effective_n for row in rows], dtype=np.float64),
         persons=np.array([row.person for row in rows], dtype=np.int64),
         uniform=np.array([row.uniform for row in rows], dtype=np.bool_),
+        reasons=np.array([row.reason for row in rows], dtype=np.str_),
+        traits=np.array([row.traits for row in rows], dtype=np.object_),
     )
 
 

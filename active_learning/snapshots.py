@@ -31,6 +31,7 @@ class Example:
     effective_n: float
     labels: dict[str, float]
     uniform: bool  # Chance alone picked it, so it may judge the learner.
+    reason: str = ""  # Why it was asked about first.
     held_out: bool = False  # It shows somebody kept apart: nothing is learned from it.
     test: bool = False  # It is one of the clips that judge every round's learner.
     traits: dict[str, str] = field(default_factory=dict)  # What it can be grouped by.

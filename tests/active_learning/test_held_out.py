@@ -149,3 +149,19 @@ def test_who_withdraws_is_in_no_part(many: Campaign) -> None:
     snapshot, _summary = training_set.take(many, seed=1)
 
     assert person not in {row.person for row in snapshot.pool}
+
+
+def test_a_clip_is_told_with_what_it_can_be_grouped_by() -> None:
+    collection = make_collection(2, people=2)
+    first, second = collection.clips.order_by("pk")
+    first.attributes = {"sex": "female", "age": 34}
+    first.save()
+    campaign = make_campaign(collection)
+    make_labels(campaign, list(campaign.tasks.order_by("pk")), value="joy")
+
+    snapshot, _summary = training_set.take(campaign, seed=1)
+
+    assert [row.traits for row in snapshot.training] == [
+        {"kind": "image", "sex": "female", "age": "30-44"},
+        {"kind": "image"},
+    ]
