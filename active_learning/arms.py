@@ -11,7 +11,7 @@ import numpy.typing as npt
 from active_learning import evaluation
 from active_learning.computing import Array, Training, fit
 from active_learning.figures import figure
-from active_learning.slices import LEAST_CLIPS, LEAST_PERSONS
+from active_learning.slice_limits import LEAST_CLIPS, LEAST_PERSONS
 from active_learning.threads import one_thread
 
 # Random subsets of the greater arm; one alone would tell of its luck.

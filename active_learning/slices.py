@@ -11,8 +11,8 @@ from scipy.special import xlogy
 from active_learning import evaluation
 from active_learning.evaluation import Array, Groups
 from active_learning.figures import figure
+from active_learning.slice_limits import LEAST_CLIPS, LEAST_PERSONS
 
-LEAST_CLIPS, LEAST_PERSONS = 30, 5
 # Traits with more values tell clips apart rather than groups of them.
 MOST_VALUES = 12
 AMBIGUITY, CLEAR, AMBIGUOUS = "ambiguity", "clear", "ambiguous"

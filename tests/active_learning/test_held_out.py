@@ -153,7 +153,7 @@ def test_who_withdraws_is_in_no_part(many: Campaign) -> None:
 
 def test_a_clip_is_told_with_what_it_can_be_grouped_by() -> None:
     collection = make_collection(2, people=2)
-    first, second = collection.clips.order_by("pk")
+    first, _second = collection.clips.order_by("pk")
     first.attributes = {"sex": "female", "age": 34}
     first.save()
     campaign = make_campaign(collection)
