@@ -123,11 +123,11 @@ def _data(row: Round) -> Section:
     counted = {
         "labels": _n(row.n_labels),
         "clips": _n(manifest.get("n_training", 0)),
-        "annotators": _n(row.campaign.members.filter(labelled__gt=0).count()),
+        "annotators": _n(_annotators(row)),
     }
     sentences = [
         _("It learned from %(labels)s labels on %(clips)s clips.") % counted,
-        _("%(annotators)s people have labelled in the campaign.") % counted,
+        _("%(annotators)s annotators had labelled in the campaign by then.") % counted,
         _("Everybody in the clips had consented to this purpose when the round ran: %(purpose)s.")
         % {"purpose": purpose},
         _("A label weighs as much as its annotator’s attention is borne out; dissent costs none."),
@@ -141,6 +141,11 @@ def _data(row: Round) -> Section:
         told = ngettext("%(n)s clip could not be read.", "%(n)s clips could not be read.", missing)
         sentences.append(told % {"n": _n(missing)})
     return Section(_("What it learned from"), sentences)
+
+
+def _annotators(row: Round) -> int:
+    labels = row.campaign.labels.standing().filter(pk__lte=row.last_label_id)
+    return labels.order_by().values("annotator").distinct().count()
 
 
 def _figures(row: Round) -> Section:
@@ -164,10 +169,10 @@ def _figures(row: Round) -> Section:
 def _cell(figure: dict[str, Any] | None) -> str:
     if figure is None:
         return "–"
-    value, n = number_format(figure["value"], 3), _n(figure["n"])
+    value, n = telling.rounded(figure["value"]), _n(figure["n"])
     if figure["low"] is None:
         return f"{value} ({n})"
-    return f"{value} ({number_format(figure['low'], 3)} – {number_format(figure['high'], 3)}; {n})"
+    return f"{value} ({telling.rounded(figure['low'])} – {telling.rounded(figure['high'])}; {n})"
 
 
 def _slices(row: Round) -> Section:

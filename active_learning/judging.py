@@ -40,13 +40,27 @@ def _of_people_kept_apart(
 
 
 def _looking_back(row: Round, snapshot: Snapshot) -> dict[str, Any]:
-    """Hold what the last finished round foretold against the labels since."""
-    last = row.campaign.rounds.done().filter(number__lt=row.number).order_by("-number").first()
-    said = foretold.of(last) if last else {}
-    if last is None or not said:
+    """Hold what finished rounds foretold against the labels since."""
+    seed, examples = snapshot.seed, snapshot.training
+    rounds = list(row.campaign.rounds.done().filter(number__lt=row.number).order_by("-number"))
+    if not rounds:
         return {"foretold": {}, "lure": {}}
+    last, labelled = rounds[0], {example.task for example in examples}
+    newest = foretold.of(last, labelled)
     batch, n_apart = last.manifest["batch"], last.manifest.get("n_held_out_pool", 0)
     return {
-        "foretold": progressive.foretold(snapshot.training, said, seed=snapshot.seed),
-        "lure": progressive.pool_mean(snapshot.training, said, batch, n_apart, seed=snapshot.seed),
+        "foretold": _came_true(rounds[: foretold.ROUNDS], snapshot),
+        "lure": progressive.pool_mean(examples, newest, batch, n_apart, seed=seed),
     }
+
+
+def _came_true(rounds: list[Round], snapshot: Snapshot) -> dict[str, Any]:
+    """Look back as far as it takes for enough clips; the last prediction of each counts."""
+    examples = [example for example in snapshot.training if example.uniform]
+    said: dict[int, Any] = {}
+    for row in rounds:
+        unsaid = {example.task for example in examples} - said.keys()
+        said |= foretold.of(row, unsaid)
+        if found := progressive.foretold(examples, said, seed=snapshot.seed):
+            return found | {"since": row.number}
+    return {}

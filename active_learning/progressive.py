@@ -11,6 +11,7 @@ import numpy as np
 from active_learning import evaluation
 from active_learning.evaluation import Array
 from active_learning.figures import figure
+from active_learning.slice_limits import LEAST_CLIPS, LEAST_PERSONS
 from active_learning.snapshots import Example
 from active_learning.strategies import lure_weights
 
@@ -20,15 +21,15 @@ POOL_FIGURES = ("accuracy", "log_loss")
 def foretold(
     examples: Sequence[Example], said: Mapping[int, Array], *, seed: int
 ) -> dict[str, Any]:
-    """Return every mean metric on clips that chance picked after the prediction; {} without any.
+    """Return every mean metric on clips that chance picked after the prediction; {} if too few.
 
     Args:
         examples: all labelled clips.
-        said: the prediction (K,) of the last round for each task without labels then.
+        said: the last prediction (K,) of each task from before it had labels.
         seed: of the bootstrap.
     """
     rows = [row for row in examples if row.uniform and row.task in said]
-    if not rows:
+    if not _tell(rows):
         return {}
     return _figures(rows, said, evaluation.METRICS, np.ones(len(rows)), seed)
 
@@ -41,7 +42,7 @@ def pool_mean(
     *,
     seed: int,
 ) -> dict[str, Any]:
-    """Return accuracy and log-loss over the pool from the clips that the learner chose.
+    """Return accuracy and log-loss over the pool from clips the learner chose; {} if too few.
 
     The informative picks that were labelled are one sequence without replacement, from the pool
     less those that chance took before: R_LURE of Farquhar, Gal & Rainforth 2021. Picks that were
@@ -62,7 +63,7 @@ def pool_mean(
         for task, reason, probability in drawn
         if reason == "informative" and task in labelled
     ]
-    if len(picks) < 2:
+    if not _tell([row for row, _ in picks]):
         return {}
     probabilities = np.array([probability for _, probability in picks], dtype=np.float64)
     weights = lure_weights(probabilities, max(choosable(batch, n_apart), len(picks)))
@@ -74,6 +75,11 @@ def choosable(batch: Mapping[str, Any], n_apart: int) -> int:
     whole = int(batch["drawn_from"])
     audits = list(batch.get("reasons", ())).count("audit")
     return round((whole - n_apart) * (1 - audits / whole)) if whole else 0
+
+
+def _tell(rows: Sequence[Example]) -> bool:
+    """Return whether there are enough clips, of enough people, for a figure."""
+    return len(rows) >= LEAST_CLIPS and len({row.person for row in rows}) >= LEAST_PERSONS
 
 
 def _figures(

@@ -49,8 +49,8 @@ def _parts(soft: Array, traits: Sequence[dict[str, str]]) -> Iterator[tuple[str,
         counted = Counter(value for value in values.tolist() if value)
         if 1 < len(counted) <= MOST_VALUES:
             yield from ((by, name, values == name) for name in sorted(counted))
-    if len(soft):
-        is_clear = entropy(soft) <= np.log(soft.shape[1]) / 2
+    is_clear = entropy(soft) <= np.log(soft.shape[1]) / 2
+    if is_clear.any() and not is_clear.all():
         yield AMBIGUITY, CLEAR, is_clear
         yield AMBIGUITY, AMBIGUOUS, ~is_clear
 

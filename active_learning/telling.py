@@ -163,4 +163,9 @@ def _told_difference(figure: dict[str, Any]) -> str:
 
 def points(share: float | None) -> str:
     """Return a share in points of a hundred, with one digit."""
-    return "–" if share is None else number_format(100 * share, 1)
+    return "–" if share is None else rounded(100 * share, 1)
+
+
+def rounded(value: float, digits: int = 3) -> str:
+    """Return a number with so many digits; Django's own function would cut off the rest."""
+    return number_format(round(value, digits), digits)

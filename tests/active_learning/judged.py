@@ -46,7 +46,7 @@ def metrics(accuracy: float = 0.62) -> dict[str, Any]:
         "debiased_calibration_error": {"value": 0.03, "low": None, "high": None, "n": 180},
         "test": figures(accuracy - 0.03, 90),
         "test_why": "",
-        "foretold": {"accuracy": figure(accuracy - 0.05, 24, 0.3)},
+        "foretold": {"accuracy": figure(accuracy - 0.05, 34, 0.3), "since": 1},
         "lure": {"accuracy": figure(accuracy - 0.02, 70, 0.2)},
         "control": {
             "n_clips": 110,

@@ -148,6 +148,7 @@ def test_a_round_asks_the_database_no_more_where_there_are_more_of_them(
 
     for number in (1, 2, 3):
         make_judged_round(campaign, number)
+    asked()
     few = asked()
     for number in range(4, 10):
         make_judged_round(campaign, number)
