@@ -15,9 +15,10 @@ from active_learning import snapshots
 from active_learning.computing import Outcome
 from active_learning.learners import LEARNERS, Learner, UntrustedLearnerError
 from active_learning.models import Round
+from active_learning.permitting import consents
 from active_learning.snapshots import Snapshot
 
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "opencv-python-headless", "av")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "skops", "opencv-python-headless", "av")
 
 
 def keep_snapshot(row: Round, snapshot: Snapshot) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def keep_snapshot(row: Round, snapshot: Snapshot) -> dict[str, Any]:
         "snapshot": {"file": _named(path), "sha256": sha256},
         "versions": versions(),
         "seed": row.seed,
+        "consents": consents((each.task for each in snapshot.training), row.campaign.purpose),
         "learner": f"{snapshot.learner}-{LEARNERS[snapshot.learner].version}",
         "withheld": [],
     }
@@ -75,7 +77,8 @@ def drop_learner(row: Round) -> None:
 
 def versions() -> dict[str, str]:
     """Return the versions of what computes a round's numbers."""
-    return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
+    machine = {"python": platform.python_version(), "machine": platform.machine()}
+    return machine | {name: version(name) for name in LIBRARIES}
 
 
 def drawn(outcome: Outcome) -> dict[str, Any]:

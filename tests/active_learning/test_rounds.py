@@ -29,7 +29,7 @@ from active_learning.strategies import lure_weights
 from annotation.models import Campaign, Population, Reason
 from audit.models import Event
 from consent import review
-from consent.models import Consent
+from consent.models import Consent, Participant, Purpose
 from jobs.claims import LeaseLostError
 from jobs.models import Job
 from jobs.running import run_due
@@ -123,6 +123,22 @@ def test_the_snapshot_holds_every_label_with_its_weight(seen: Campaign) -> None:
     assert sorted(map(int, labels)) == sorted(seen.labels.values_list("pk", flat=True))
     assert row.manifest["purpose"] == seen.purpose
     assert row.manifest["versions"]["numpy"]
+
+
+def test_the_manifest_counts_the_consents_that_allow_the_learner_and_names_nobody(
+    seen: Campaign,
+) -> None:
+    people = Participant.objects.filter(clips__tasks__campaign=seen).distinct()
+    wider = [Purpose.METHOD_DEVELOPMENT.value, seen.purpose]
+    Consent.objects.filter(participant=people[0]).update(purposes=wider)
+
+    forms = run(seen).manifest["consents"]
+
+    assert sum(form["people"] for form in forms) == people.count()
+    assert [form["people"] for form in forms if form["purposes"] == sorted(wider)] == [1]
+    assert all(
+        form.keys() == {"form", "version", "form_sha256", "purposes", "people"} for form in forms
+    )
 
 
 def test_a_round_killed_at_any_step_ends_as_an_undisturbed_one(seen: Campaign) -> None:
