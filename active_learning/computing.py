@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from active_learning.learners import LEARNERS, Learner, NotEnoughLabelsError, fit_reduction
-from active_learning.snapshots import Candidate, Snapshot
+from active_learning.snapshots import Candidate, Example, Snapshot
 from active_learning.strategies import (
     STRATEGIES,
     Batch,
@@ -48,6 +48,8 @@ class Training:
     effective_n: Array  # (n,)
     persons: npt.NDArray[np.int64]  # (n,)
     uniform: npt.NDArray[np.bool_]  # (n,) picked by chance alone
+    reasons: npt.NDArray[np.str_]  # (n,) why each was asked about first
+    traits: npt.NDArray[np.object_]  # (n,) what each can be grouped by
 
     def __len__(self) -> int:
         return len(self.soft)
@@ -81,8 +83,21 @@ class Outcome:
 
 
 def training(snapshot: Snapshot, matrix: Matrix, readable: Container[int]) -> Training:
-    """Return the snapshot's labelled clips as arrays, those without a vector left out."""
-    rows = [example for example in snapshot.training if example.task in readable]
+    """Return what is learned from as arrays; clips without a vector and people apart left out."""
+    learned = [row for row in snapshot.training if not row.held_out]
+    return _arrays(learned, snapshot, matrix, readable)
+
+
+def judging_set(snapshot: Snapshot, matrix: Matrix, readable: Container[int]) -> Training:
+    """Return the labelled clips that judge every round's learner, of people kept apart."""
+    judging = [row for row in snapshot.training if row.test]
+    return _arrays(judging, snapshot, matrix, readable)
+
+
+def _arrays(
+    examples: list[Example], snapshot: Snapshot, matrix: Matrix, readable: Container[int]
+) -> Training:
+    rows = [example for example in examples if example.task in readable]
     shape = (len(rows), len(snapshot.classes))
     return Training(
         vectors=matrix([row.task for row in rows]),
@@ -91,6 +106,8 @@ def training(snapshot: Snapshot, matrix: Matrix, readable: Container[int]) -> Tr
         effective_n=np.array([row.effective_n for row in rows], dtype=np.float64),
         persons=np.array([row.person for row in rows], dtype=np.int64),
         uniform=np.array([row.uniform for row in rows], dtype=np.bool_),
+        reasons=np.array([row.reason for row in rows], dtype=np.str_),
+        traits=np.array([row.traits for row in rows], dtype=np.object_),
     )
 
 

@@ -84,6 +84,7 @@ def drawn(outcome: Outcome) -> dict[str, Any]:
     picks = [i for i, row in enumerate(batch.indices) if outcome.is_new[row]]
     return {
         "tasks": [outcome.tasks[int(batch.indices[i])] for i in picks],
+        "reasons": [str(batch.reasons[i]) for i in picks],
         "probabilities": [float(batch.probabilities[i]) for i in picks],
         "drawn_from": int(outcome.is_new.sum()),
         "repeats": len(batch.indices) - len(picks),

@@ -13,11 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from active_learning import (
-    assessing,
     computing,
     foretold,
     gathering,
     holding,
+    judging,
     ranking,
     records,
     training_set,
@@ -129,8 +129,8 @@ class _Run:
         self.enter(Step.EVALUATE)
         if self.row.metrics:
             return
-        metrics = assessing.assess(snapshot, learner, known)
-        holding.note(self.row, metrics=metrics | {"unreadable": gathered.unreadable})
+        metrics = judging.judge(self.row, snapshot, learner, known, gathered)
+        holding.note(self.row, metrics=metrics)
         accuracy, base = metrics["accuracy"], metrics["base_rate_accuracy"]
         if accuracy["n"]:
             self.found(

@@ -13,7 +13,16 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from active_learning import gathering, holding, jobs, ranking, rounds, training_set, triggering
+from active_learning import (
+    first_labels,
+    gathering,
+    holding,
+    jobs,
+    ranking,
+    rounds,
+    training_set,
+    triggering,
+)
 from active_learning.models import Round, RoundState, Step, Trigger
 from active_learning.records import load_snapshot
 from active_learning.strategies import lure_weights
@@ -341,8 +350,8 @@ def test_the_second_round_weighs_clips_by_how_likely_they_were() -> None:
     batch = run(campaign).manifest["batch"]
     make_labels(campaign, list(campaign.tasks.filter(pk__in=batch["tasks"])), reason="cold-start")
 
-    firsts = training_set._firsts(campaign, Population.CROWD)
-    weights = training_set._lure(campaign, firsts)
+    firsts = first_labels.of(campaign, Population.CROWD)
+    weights = first_labels.lure(campaign, firsts)
 
     expected = lure_weights(np.array(batch["probabilities"]), 36)
     assert weights == dict(zip(batch["tasks"], expected, strict=True))
