@@ -134,7 +134,11 @@ class _Run:
         kept = records.load_learner(self.row, snapshot.learner)
         if kept is not None:
             return kept
-        learner = computing.fit(snapshot.learner, known, snapshot.seed)
+        try:
+            learner = computing.fit(snapshot.learner, known, snapshot.seed)
+        except ValueError as error:
+            why = f"The learner cannot be fitted: {error} Look at the vectors, then run a round."
+            raise RoundFailedError(why) from error
         if learner is None:
             self.found("too few labels for a learner")
             return None

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from active_learning import chunking, chunks, predicting, records, rounds
+from active_learning.gathering import Gathered
 from active_learning.models import Round, RoundState, Step, Trigger
 from active_learning.predicting import Plan
 from annotation.models import Campaign
@@ -144,6 +145,21 @@ def test_a_full_disk_fails_the_round_clearly_and_the_next_one_succeeds(
     row = Round.objects.get()
     assert row.state == RoundState.FAILED
     assert "No space left on device" in row.error
+    assert queue(seen) == before
+    assert run(seen, job).state == RoundState.DONE
+
+
+def test_a_vector_that_is_no_number_fails_the_round_clearly_and_the_next_one_succeeds(
+    seen: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, job = queue(seen), make_job(seen)
+    matrix = Gathered.matrix
+    with monkeypatch.context() as patched:
+        patched.setattr(Gathered, "matrix", lambda *given: matrix(*given) * np.float32("nan"))
+        with pytest.raises(rounds.RoundFailedError, match="not finite"):
+            run(seen, job)
+
+    assert Round.objects.get().state == RoundState.FAILED
     assert queue(seen) == before
     assert run(seen, job).state == RoundState.DONE
 
