@@ -45,6 +45,7 @@ class Gathered:
     kinds: list[Kind]
     sources: dict[int, Source] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
+    without_vector: set[int] = field(default_factory=set)
     withheld: set[int] = field(default_factory=set)
 
     def matrix(self, tasks: Sequence[int]) -> Vectors:
@@ -76,7 +77,18 @@ def gather(snapshot: Snapshot, report: Report, *, without: Iterable[int] = ()) -
     people do not consent is not touched, and its task is in `withheld`.
     """
     gathered = Gathered(snapshot.kinds, withheld=set(without))
-    tasks = sorted(snapshot.tasks - gathered.withheld)
+    _fill(gathered, sorted(snapshot.tasks - gathered.withheld), report)
+    return gathered
+
+
+def look_up(kinds: list[Kind], tasks: Iterable[int]) -> Gathered:
+    """Return some tasks of a snapshot with clips of `kinds`, as `gather` would."""
+    gathered = Gathered(kinds)
+    _fill(gathered, sorted(tasks), lambda _share, _what: None)
+    return gathered
+
+
+def _fill(gathered: Gathered, tasks: list[int], report: Report) -> None:
     for start in range(0, len(tasks), BATCH):
         some = tasks[start : start + BATCH]
         rows = Task.objects.cleared().filter(pk__in=some).select_related("clip").in_bulk()
@@ -84,7 +96,6 @@ def gather(snapshot: Snapshot, report: Report, *, without: Iterable[int] = ()) -
         for number, key in enumerate(sorted(rows), start=start + 1):
             report(number / len(tasks), f"clip {number} of {len(tasks)}")
             _read(rows[key], gathered)
-    return gathered
 
 
 def missing_consent(tasks: Iterable[int]) -> set[int]:
@@ -105,5 +116,6 @@ def _read(task: Task, gathered: Gathered) -> None:
         source.vector()
     except UnreadableClipError:
         gathered.unreadable.append(clip.external_id)
+        gathered.without_vector.add(task.pk)
     else:
         gathered.sources[task.pk] = source

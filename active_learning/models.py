@@ -22,6 +22,7 @@ class RoundState(models.TextChoices):
 
 class Trigger(models.TextChoices):
     LABELS = "labels", _("Enough new labels")
+    SCHEDULE = "schedule", _("So many hours since the round before, and a new label")
     HAND = "hand", _("Asked for by hand")
     CONSENT = "consent", _("A consent was withdrawn during the round before")
 

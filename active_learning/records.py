@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
+import shutil
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
@@ -34,6 +36,7 @@ def keep_snapshot(row: Round, snapshot: Snapshot) -> dict[str, Any]:
         "consents": consents((each.task for each in snapshot.training), row.campaign.purpose),
         "learner": f"{snapshot.learner}-{LEARNERS[snapshot.learner].version}",
         "withheld": [],
+        "without_vector": [],
     }
 
 
@@ -73,6 +76,27 @@ def drop_learner(row: Round) -> None:
     """Remove the learner of a round that failed: it serves nobody."""
     if row.learner:
         (Path(settings.LEARNER_ROOT) / row.learner).unlink(missing_ok=True)
+
+
+def chunks_key(row: Round) -> str:
+    """Name what a round's predictions depend on; whoever computes a chunk agrees on it first."""
+    manifest = row.manifest
+    depends = [
+        manifest["snapshot"]["sha256"], row.learner_sha256, bool(row.metrics["cold_start"]),
+        manifest["withheld"], manifest["without_vector"],
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(depends).encode()).hexdigest()[:16]
+
+
+def chunks_folder(row: Round) -> Path:
+    """Return where the chunks of a running round lie, for all its workers."""
+    return _folder(row) / f"round-{row.number}-chunks-{chunks_key(row)}"
+
+
+def drop_chunks(row: Round) -> None:
+    """Remove what was only needed to draw the batch."""
+    for folder in _folder(row).glob(f"round-{row.number}-chunks-*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def versions() -> dict[str, str]:

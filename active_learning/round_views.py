@@ -68,6 +68,7 @@ def _told(row: Round) -> dict[str, Any]:
         "bins": bins,
         "diagram": charts.reliability(bins) if bins else "",
         "groups": telling.parts(row),
+        "slope": telling.slope(row),
         "picking": telling.picking(row),
         "purpose": dict(Purpose.choices).get(row.manifest.get("purpose", ""), ""),
         "least_clips": LEAST_CLIPS,

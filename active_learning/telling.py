@@ -169,3 +169,12 @@ def points(share: float | None) -> str:
 def rounded(value: float, digits: int = 3) -> str:
     """Return a number with so many digits; Django's own function would cut off the rest."""
     return number_format(round(value, digits), digits)
+
+
+def slope(row: Round) -> dict[str, str | int]:
+    """Say in points what a thousand labels changed of late; {} where that is not known."""
+    found = row.metrics.get("recommendation", {}).get("slope", {})
+    if found.get("value") is None:
+        return {}
+    told = {end: rounded(100 * found[end], 2) for end in ("value", "low", "high")}
+    return {**told, "n": found["n"]}

@@ -397,11 +397,34 @@ def test_a_round_with_clips_of_one_person_is_held_out_by_clip() -> None:
 def test_a_round_is_due_after_so_many_labels() -> None:
     campaign = make_seen_campaign(clips=10, round_every=12)
     make_labels(campaign, list(campaign.tasks.all()[:3]))
-    assert not triggering.is_due(campaign)
+    assert triggering.due(campaign) is None
 
     make_labels(campaign, list(campaign.tasks.all()[3:4]))
 
-    assert triggering.is_due(campaign)
+    assert triggering.due(campaign) == Trigger.LABELS
+
+
+def test_a_round_is_due_after_so_many_hours_if_a_label_came() -> None:
+    campaign = make_seen_campaign(clips=4, round_hours=6)
+    Campaign.objects.update(started_at=timezone.now() - timedelta(hours=7))
+    campaign.refresh_from_db()
+    assert triggering.due(campaign) is None
+
+    make_labels(campaign, list(campaign.tasks.all()[:1]))
+
+    assert triggering.due(campaign) == Trigger.SCHEDULE
+
+
+def test_the_hours_count_from_when_the_last_round_began() -> None:
+    campaign = make_seen_campaign(clips=4, round_hours=6)
+    make_labels(campaign, list(campaign.tasks.all()[:1]))
+    fields = {"number": 1, "seed": 1, "trigger": Trigger.HAND, "state": RoundState.DONE}
+    campaign.rounds.create(**fields, started_at=timezone.now() - timedelta(hours=5))
+    assert triggering.due(campaign) is None
+
+    Round.objects.update(started_at=timezone.now() - timedelta(hours=6))
+
+    assert triggering.due(campaign) == Trigger.SCHEDULE
 
 
 def test_the_job_runs_a_due_round_once(seen: Campaign) -> None:
