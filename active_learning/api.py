@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from accounts.models import User
 from active_learning import triggering, voice
 from active_learning.models import Round
+from active_learning.vectors_api import CollectionVectorsView, VectorSetView
 from annotation import scheme
 from annotation.api.access import IsResearcher, Pages, managed_campaign, not_possible, page_of
 from annotation.launching import NotPossibleError
@@ -144,4 +145,14 @@ def _voice(campaign: Campaign, told: voice.Heard) -> dict[str, Any]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:campaign>/rounds/", RoundsView.as_view(), name="api-rounds"),
     path("campaigns/<int:campaign>/with-learner/", VoiceView.as_view(), name="api-voice"),
+    path(
+        "collections/<int:pk>/vectors/",
+        CollectionVectorsView.as_view(),
+        name="api-collection-vectors",
+    ),
+    path(
+        "collections/<int:pk>/vectors/<int:vectors>/",
+        VectorSetView.as_view(),
+        name="api-vector-set",
+    ),
 ]
