@@ -18,6 +18,7 @@ from accounts.models import User
 from active_learning import round_api, triggering, voice
 from active_learning.models import Round
 from active_learning.round_serializer import RoundSerializer
+from active_learning.vectors_api import CollectionVectorsView, VectorSetView
 from annotation import scheme
 from annotation.api.access import IsResearcher, Pages, managed_campaign, not_possible, page_of
 from annotation.launching import NotPossibleError
@@ -127,4 +128,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:campaign>/rounds/", RoundsView.as_view(), name="api-rounds"),
     *round_api.urlpatterns,
     path("campaigns/<int:campaign>/with-learner/", VoiceView.as_view(), name="api-voice"),
+    path(
+        "collections/<int:pk>/vectors/",
+        CollectionVectorsView.as_view(),
+        name="api-collection-vectors",
+    ),
+    path(
+        "collections/<int:pk>/vectors/<int:vectors>/",
+        VectorSetView.as_view(),
+        name="api-vector-set",
+    ),
 ]

@@ -72,7 +72,7 @@ def _plan(round_pk: int, _key: str) -> Plan:
 
 
 def _vectors(snapshot: Snapshot, tasks: Sequence[int]) -> Vectors:
-    gathered = gathering.look_up(snapshot.kinds, tasks)
+    gathered = gathering.look_up(snapshot, tasks)
     if missing := set(tasks) - set(gathered.sources):
         raise NotHereError(f"{len(missing)} clips cannot be read here, or lost their consent.")
     return gathered.matrix(tasks)

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from annotation.models import Campaign
+from accounts.models import User
+from annotation.models import Campaign, Collection
 from consent.models import Participant
 from jobs.models import Job
 
@@ -114,3 +115,34 @@ class Side(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} in {self.split}"
+
+
+class VectorSet(models.Model):
+    """Vectors that a researcher brought for a collection's clips; the numbers are in a file."""
+
+    collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="vector_sets")
+    name = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    dimension = models.PositiveIntegerField()
+    n = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collection", "name", "version"], name="version_of_vectors_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def key(self) -> str:
+        """What rounds call it."""
+        return f"{self.name}-{self.version}"

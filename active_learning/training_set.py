@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 from django.db.models import F, Min
 
-from active_learning import first_labels, held_out, traits
+from active_learning import first_labels, held_out, own_vectors, traits
 from active_learning.features import EXTRACTORS, Kind
 from active_learning.first_labels import JUDGING, UNIFORM, Firsts
 from active_learning.held_out import Sides
@@ -46,7 +46,7 @@ def take(campaign: Campaign, seed: int) -> tuple[Snapshot, dict[str, Any]]:
         strategy=campaign.strategy,
         strength=_strength(fit),
         base_rate=_base_rate(fit, len(classes)),
-        extractors={kind: extractor.key for kind, extractor in EXTRACTORS.items()},
+        extractors=_extractors(campaign),
         batch_size=batch_size(campaign),
         audit_share=campaign.audit_share,
         warm_up=campaign.warm_up,
@@ -55,6 +55,18 @@ def take(campaign: Campaign, seed: int) -> tuple[Snapshot, dict[str, Any]]:
         test_why=sides.why_none,
     )
     return snapshot, _summary(campaign, population, snapshot, fit)
+
+
+def _extractors(campaign: Campaign) -> dict[str, str]:
+    """Where vectors come from: the extractor of each kind, or the researcher's own."""
+    if campaign.vectors:
+        return {"vectors": own_vectors.key_of(campaign)}
+    return {kind: extractor.key for kind, extractor in EXTRACTORS.items()}
+
+
+def _used(snapshot: Snapshot) -> dict[str, str]:
+    unused = set(EXTRACTORS) - set(snapshot.kinds)
+    return {name: key for name, key in snapshot.extractors.items() if name not in unused}
 
 
 def _strength(fit: Fit | None) -> float:
@@ -82,7 +94,7 @@ def _summary(
         "population": population,
         "classes": snapshot.classes,
         "consensus": fit and {"sha256": fit.sha256, "aggregator": fit.aggregator, "fit": fit.pk},
-        "extractors": {kind: snapshot.extractors[kind] for kind in snapshot.kinds},
+        "extractors": _used(snapshot),
         "n_training": len(learned),
         "n_labels": sum(len(example.labels) for example in learned),
         "n_held_out": len(snapshot.training) - len(learned),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('active_learning', '0001_initial'),
+        ('active_learning', '0002_vector_set'),
         ('annotation', '0015_how_it_learns'),
         ('consent', '0001_initial'),
     ]

@@ -17,7 +17,14 @@ from annotation.models import AlarmKind, Assignment
 from consent.models import Consent
 from tests.active_learning.judged import make_judged_round
 from tests.annotation.api.calling import Caller
-from tests.factories import lease, make_annotator, make_campaign, make_consent, make_user
+from tests.factories import (
+    lease,
+    make_annotator,
+    make_campaign,
+    make_consent,
+    make_user,
+    make_vector_set,
+)
 
 PREFIX = "api/v1/"
 ROLES = ("stranger", "annotator", "expert", "researcher", "consent_reviewer", "administrator")
@@ -65,6 +72,9 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "collections/"): (401, 403, 403, 422, 403, 422),
     ("GET", "collections/<pk>/"): LISTS,
     ("GET", "collections/<pk>/clips/"): LISTS,
+    ("GET", "collections/<pk>/vectors/"): LISTS,
+    ("POST", "collections/<pk>/vectors/"): (401, 403, 403, 415, 403, 415),
+    ("DELETE", "collections/<pk>/vectors/<vectors>/"): (401, 403, 403, 204, 403, 404),
     ("GET", "clips/<pk>/"): LISTS,
     ("PATCH", "clips/<pk>/"): LISTS,
     ("GET", "care/"): (401, 200, 200, 403, 403, 403),
@@ -151,6 +161,7 @@ def keys(db: None) -> dict[str, int]:
         "exports/<export>": export.pk,
         "gold/<task>": row.task_id,
         "alarms/<alarm>": alarm.pk,
+        "vectors/<vectors>": make_vector_set(campaign.collection).pk,
     }
 
 
