@@ -109,6 +109,8 @@ class _Campaign:
         """The next clips, enough for so many labels."""
         wanted = -(-labels // self.arm.labels)
         open_ = self.clips[self.votes.left[self.clips]]
+        if not len(open_):
+            return open_
         if self.learner is not None and self.arm.ask:
             return self._asked(self.arm.ask, open_)[:wanted]
         if not self.arm.again or self.learner is None:
