@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,9 @@ with contextlib.suppress(ImportError):
         """Return minus its scores (n,): it asks first where they are lowest."""
         known = table[labelled]
         known = known[:, ~np.isnan(known).all(axis=0)]
-        old, new = get_active_learning_scores(known, predicted[labelled], predicted[~labelled])
+        # It says on every call whose labels overlap with nobody's.
+        with contextlib.redirect_stdout(io.StringIO()):
+            old, new = get_active_learning_scores(known, predicted[labelled], predicted[~labelled])
         scores = np.empty(len(table))
         scores[labelled] = -old
         scores[~labelled] = -new

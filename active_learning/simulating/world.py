@@ -87,7 +87,8 @@ class Votes:
     @property
     def given(self) -> npt.NDArray[np.intp]:
         """How many answers each clip (n,) has."""
-        return self.counts.sum(axis=1).astype(np.intp)
+        given: npt.NDArray[np.intp] = self.counts.sum(axis=1).astype(np.intp)
+        return given
 
     @property
     def left(self) -> Mask:
