@@ -80,6 +80,9 @@ class _Draft:
 
     def add_informative(self, count: int, strategy: Strategy) -> None:
         count = min(count, self.new.count)
+        if strategy.score is None:
+            self._add([self.new.evenly() for _ in range(count)], "informative")
+            return
         rows, useful = _shortlist(self.pool.utilities, strategy.shortlist * count, self.new)
         weigh = partial(strategy.score, useful, self._unlabelled())
         self._add(self._spread(rows).draw(count, self.new, weigh), "informative")
@@ -95,14 +98,14 @@ class _Draft:
 
     def add_shortfall(self, count: int) -> None:
         count = min(count, self.new.count)
-        rows, weights = self._stratified(count)
+        rows, weights = self._stratified(count, _enough(count))
         # The square root, since the score squares what it is given.
         weigh = partial(spread_out, np.sqrt(weights), 1.0)
         self._add(self._spread(rows).draw(count, self.new, weigh), "shortfall")
 
     def add_cold_start(self, count: int) -> None:
         count = min(count, self.new.count)
-        rows, weights = self._stratified(count)
+        rows, weights = self._stratified(count, LARGEST_SAMPLE)
         self._add(self.new.among(rows, weights, count - count // 2), "cold-start")
         self._add_far(count // 2, far_away, "cold-start")
 
@@ -114,22 +117,29 @@ class _Draft:
     def _add_far(self, count: int, score: Score, reason: Reason) -> None:
         """Draw by distance among a sample that chance took: q is given that sample."""
         count = min(count, self.new.count)
-        rows = self.new.some(max(LEAST_SAMPLE, SAMPLE * count) if count else 0)
+        rows = self.new.some(_enough(count))
         weigh = partial(score, np.ones(len(rows)), 1.0)
         self._add(self._spread(rows).draw(count, self.new, weigh), reason)
 
-    def _stratified(self, count: int) -> tuple[Indices, Array]:
-        """Clips of a sample, with weights that give each slice the same chance times its lag."""
+    def _stratified(self, count: int, most: int) -> tuple[Indices, Array]:
+        """Up to `most` clips, with weights that give each slice the same chance times its lag."""
         rows = self.new.some(LARGEST_SAMPLE if count else 0)
+        if len(rows) > most:
+            chances = self._slice_weights(rows)
+            chances /= chances.sum()
+            rows = np.sort(self.rng.choice(rows, most, replace=False, p=chances, shuffle=False))
+        return rows, self._slice_weights(rows)
+
+    def _slice_weights(self, rows: Indices) -> Array:
         slices = self.pool.slice_of(rows)
         size = np.bincount(slices, minlength=len(self.pool.lag))
-        return rows, self.pool.lag[slices] / size[slices]
+        weights: Array = self.pool.lag[slices] / size[slices]
+        return weights
 
     def _spread(self, rows: Indices) -> Spread:
         """The rows, far from what is labelled and from what the batch holds already."""
         spread = Spread(self.pool.vectors, rows, self.pool.covered)
-        for pick in self.picks if len(rows) else []:
-            spread.cover(pick.clip)
+        spread.cover([pick.clip for pick in self.picks])
         return spread
 
     def _unlabelled(self) -> float:
@@ -139,6 +149,10 @@ class _Draft:
     def _add(self, picks: list[Pick], reason: Reason) -> None:
         self.picks += picks
         self.reasons += [reason] * len(picks)
+
+
+def _enough(count: int) -> int:
+    return max(LEAST_SAMPLE, SAMPLE * count) if count else 0
 
 
 def _shortlist(worth: Array | None, count: int, urn: Urn) -> tuple[Indices, Array]:
@@ -168,4 +182,4 @@ def _places_of_labelled(pool: Pool, count: int) -> int:
         return 0
     worth = np.where(pool.may_be_chosen, pool.information, -1.0)
     most = np.argpartition(-worth, min(count, len(pool)) - 1)[:count]
-    return int(pool.labelled[most].sum())
+    return int((pool.labelled & pool.may_be_chosen)[most].sum())

@@ -1,6 +1,6 @@
 """Batches that spread out: distances to what is labelled or drawn, and k-centre."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -58,13 +58,14 @@ class Spread:
         """
         self.pool = vectors
         self.rows = rows
-        self.vectors = _finite(np.asarray(vectors[rows]))
+        self.vectors = np.asarray(vectors[rows])
         self.lengths = squared_lengths(self.vectors)
         self.distance = distances_to(self.vectors, covered)
 
-    def cover(self, clip: int) -> None:
-        """Take note that a clip of the pool is drawn, by whomever."""
-        self._nearer(squared_distance(self.vectors, self.lengths, _finite(self.pool[clip])))
+    def cover(self, clips: Sequence[int]) -> None:
+        """Take note that clips of the pool are drawn, by whomever."""
+        if len(self.rows):
+            self._nearer(distances_to(self.vectors, self.pool[list(clips)]))
 
     def draw(self, count: int, urn: Urn, weigh: Weigh) -> list[Pick]:
         """Draw `count` clips out of the urn, mostly of the rows.
@@ -87,11 +88,12 @@ class Spread:
         if apart is not None and at < len(self.rows) and self.rows[at] == clip:
             self._nearer(apart[at])
         else:
-            self.cover(clip)
+            self._nearer(squared_distance(self.vectors, self.lengths, self.pool[clip]))
 
     def _apart(self) -> Vectors:
         """Squared distances (r, r): one matrix product where most rows would be asked for."""
-        apart = -2 * (self.vectors @ self.vectors.T)
+        apart = self.vectors @ self.vectors.T
+        apart *= -2
         lengths = self.lengths.astype(apart.dtype)
         apart += lengths
         apart += lengths[:, None]
@@ -99,12 +101,6 @@ class Spread:
 
     def _nearer(self, fresh: Array | Vectors) -> None:
         np.minimum(self.distance, fresh, out=self.distance)
-
-
-def _finite(vectors: Vectors) -> Vectors:
-    if not np.isfinite(vectors).all():
-        raise ValueError("A vector in the pool is not finite.")
-    return vectors
 
 
 def distances_to(vectors: Vectors, covered: Vectors | None) -> Array:
@@ -123,11 +119,18 @@ def squared_distance(vectors: Vectors, lengths: Array, row: Vectors) -> Array:
 
     By |x|^2 - 2 x.r + |r|^2, given |x|^2 (n,), so that a matrix product does the work.
     """
-    squared: Array = lengths - 2 * (vectors @ row) + float(row @ row)
+    squared: Array = lengths - 2 * (vectors @ row) + squared_lengths(row[None])
     return np.maximum(squared, 0.0)
 
 
 def squared_lengths(vectors: Vectors) -> Array:
-    """Return |x|^2 (n,) of vectors (n, d)."""
-    lengths: Array = np.einsum("nd,nd->n", vectors, vectors).astype(np.float64)
+    """Return |x|^2 (n,) of vectors (n, d).
+
+    Raises:
+        ValueError: a vector is not finite, or too long for its distances to be.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        lengths: Array = np.einsum("nd,nd->n", vectors, vectors).astype(np.float64)
+    if not (lengths < np.finfo(vectors.dtype).max / 8).all():
+        raise ValueError("A vector in the pool is not finite, or too long.")
     return lengths

@@ -51,8 +51,10 @@ class Urn:
             count: at most the number left.
 
         Raises:
-            ValueError: no clip is left.
+            ValueError: no clip is left, or a weight is not finite.
         """
+        if not np.isfinite(weights.sum()):
+            raise ValueError("The weights of a draw are not finite.")
         picks: list[Pick] = []
         while len(picks) < count:
             wanted = np.where(self.left[rows], weights, 0.0)

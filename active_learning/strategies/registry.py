@@ -17,15 +17,10 @@ Score = Callable[[Array, float, Array], Array]
 nearest covered or drawn clip, to the weights (r,) of a draw."""
 
 
-def by_utility(useful: Array, unlabelled: float, distance: Array) -> Array:
-    """Return the squared utility: what else is in the batch does not matter."""
-    weights: Array = useful**UTILITY_POWER
-    return weights
-
-
 def spread_out(useful: Array, unlabelled: float, distance: Array) -> Array:
     """Return squared utility times squared distance: k-means++ (Arthur & Vassilvitskii 2007)."""
-    return by_utility(useful, unlabelled, distance) * _finite(distance)
+    weights: Array = useful**UTILITY_POWER * _finite(distance)
+    return weights
 
 
 def far_away(useful: Array, unlabelled: float, distance: Array) -> Array:
@@ -55,13 +50,14 @@ class Strategy:
 
     Attributes:
         utility: what a label of each would be worth, a chunk of the pool at a time.
-        score: from utility and distance to the weight in a draw.
+        score: from utility and distance to the weight in a draw; None where every clip is as
+            likely as any other.
         shortlist: how many of the most useful are weighed for each clip that is drawn.
         asks_committee: whether the utility needs members that differ; else the prediction will do.
     """
 
     utility: Utility
-    score: Score = spread_out
+    score: Score | None = spread_out
     shortlist: int = 2
     asks_committee: bool = False
 
@@ -76,5 +72,5 @@ STRATEGIES: dict[str, Strategy] = {
     "density-weighted": Strategy(utilities.density_weighted, asks_committee=True),
     "ranked-batch": Strategy(utilities.least_confidence, ranked, shortlist=16),
     "k-centre": Strategy(utilities.even, far_away, shortlist=16),
-    "random": Strategy(utilities.even, by_utility),
+    "random": Strategy(utilities.even, score=None),
 }

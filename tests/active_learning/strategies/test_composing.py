@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -6,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from active_learning.strategies import Pool, Shares, compose_batch, expected_information
+from active_learning.strategies import (
+    STRATEGIES,
+    Pool,
+    Shares,
+    compose_batch,
+    expected_information,
+)
 from tests.active_learning.strategies.pools import made_up, pool
 
 
@@ -56,6 +63,28 @@ def test_every_clip_is_audited_as_often_as_any_other() -> None:
 
     assert seen.sum() == 600 * 4
     assert ((seen - 120) ** 2 / 120).sum() < 43.8  # Chi-square, 19 degrees, p = .001.
+
+
+SLICED = pool(40, slices=np.arange(40) % 3, slice_counts=np.array([9, 1, 0]))
+
+
+@pytest.mark.parametrize(
+    ("candidates", "reason"),
+    [
+        (SLICED, "shortfall"),
+        (replace(SLICED, utilities=None), "cold-start"),
+        (pool(40, labelled=np.ones(40, dtype=np.bool_), information=np.arange(40.0)), "repeat"),
+    ],
+)
+def test_the_probability_of_a_pick_is_what_it_is_said_to_be(candidates: Pool, reason: str) -> None:
+    """Then 1 / q is the number of clips left, on the average: every clip adds q / q."""
+    ratios = []
+    for seed in range(400):
+        batch = compose_batch(candidates, 20, seed=seed, shares=Shares(0.5, 0.4, 0.1))
+        left = 40 - np.arange(len(batch.indices))
+        ratios.append((1 / (batch.probabilities * left))[batch.reasons == reason].mean())
+
+    assert np.mean(ratios) == pytest.approx(1, abs=4 * np.std(ratios) / 400**0.5)
 
 
 def test_informative_picks_are_more_doubtful_than_the_pool() -> None:
@@ -114,6 +143,36 @@ def test_clips_with_labels_are_repeats_and_nothing_else() -> None:
     batch = compose_batch(pool(120, labelled=labelled, information=np.ones(120)), 60, seed=0)
 
     assert ((batch.reasons == "repeat") == labelled[batch.indices]).all()
+
+
+def test_clips_with_labels_that_only_chance_may_draw_earn_no_places() -> None:
+    labelled = np.ones(20, dtype=np.bool_)
+    kept = np.arange(20) < 15
+
+    batch = compose_batch(
+        pool(20, labelled=labelled, information=np.ones(20), only_by_chance=kept), 40, seed=0
+    )
+
+    assert sorted(batch.indices) == [15, 16, 17, 18, 19]
+
+
+def test_picks_by_chance_alone_are_as_likely_as_each_other() -> None:
+    """So that the control arm of a comparison is weighed by ones."""
+    batch = compose_batch(pool(200), 100, seed=0, strategy=STRATEGIES["random"])
+
+    by_chance = batch.probabilities[np.isin(batch.reasons, ["audit", "informative"])]
+
+    assert by_chance == pytest.approx(1 / (200 - np.arange(65)))
+
+
+def test_a_slice_keeps_its_chance_where_only_some_of_a_large_pool_are_looked_at() -> None:
+    slices = (np.arange(20_000) % 10 == 0).astype(np.intp)
+    candidates = pool(20_000, slices=slices)
+
+    batch = compose_batch(candidates, 100, seed=0, shares=Shares(0, 1, 0))
+
+    short = batch.indices[batch.reasons == "shortfall"]
+    assert slices[short].mean() == pytest.approx(0.5, abs=0.2)
 
 
 def test_people_kept_for_the_test_are_drawn_by_the_audit_alone() -> None:

@@ -88,9 +88,10 @@ def test_drawn_clips_are_kept_away_from_with_and_without_a_table(count: int) -> 
     assert spread.distance == pytest.approx(distances_to(vectors, drawn), abs=1e-6)
 
 
-def test_a_vector_that_is_not_finite_is_refused_when_it_is_read() -> None:
+@pytest.mark.parametrize("number", [np.nan, np.inf, 1e200])
+def test_a_vector_whose_distances_are_no_numbers_is_refused_when_it_is_read(number: float) -> None:
     vectors = islands()
-    vectors[7] = np.nan
+    vectors[7] = number
 
     with pytest.raises(ValueError, match="not finite"):
         Spread(vectors, np.arange(20))

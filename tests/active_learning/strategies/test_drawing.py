@@ -91,6 +91,12 @@ def test_nothing_is_drawn_from_nothing() -> None:
         urn(~EVERY).evenly()
 
 
+@pytest.mark.parametrize("weight", [np.nan, np.inf])
+def test_weights_that_are_no_numbers_are_refused(weight: float) -> None:
+    with pytest.raises(ValueError, match="not finite"):
+        urn().among(ALL, np.array([1.0, weight, 1.0, 1.0]))
+
+
 def test_lure_makes_the_mean_over_active_picks_unbiased() -> None:
     losses = np.array([0.0, 1.0, 2.0, 3.0, 10.0, 1.0])
     estimates, plain = [], []
