@@ -9,9 +9,11 @@ import os
 import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from active_learning.features import Kind
+if TYPE_CHECKING:
+    # What serves the web reads no media.
+    from active_learning.features import Kind
 
 
 class SnapshotGoneError(Exception):
