@@ -12,6 +12,7 @@ from django.db.models import F, Min
 
 from active_learning import own_vectors
 from active_learning.features import EXTRACTORS, Kind
+from active_learning.features.texts import TEXT_KEY
 from active_learning.snapshots import Candidate, Example, Snapshot
 from active_learning.strategies import lure_weights
 from active_learning.weighting import training_weights
@@ -70,7 +71,10 @@ def _extractors(campaign: Campaign) -> dict[str, str]:
     """Where vectors come from: the extractor of each kind, or the researcher's own."""
     if campaign.vectors:
         return {"vectors": own_vectors.key_of(campaign)}
-    return {kind: extractor.key for kind, extractor in EXTRACTORS.items()}
+    extractors: dict[str, str] = {kind: one.key for kind, one in EXTRACTORS.items()}
+    if campaign.tasks.filter(clip__layers__has_key="transcript").exists():
+        extractors["text"] = TEXT_KEY
+    return extractors
 
 
 def _used(snapshot: Snapshot) -> dict[str, str]:
