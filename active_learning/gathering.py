@@ -52,6 +52,7 @@ class Gathered:
     flagged: list[str] = field(default_factory=list)
     sources: dict[int, list[Source]] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
+    without_vector: set[int] = field(default_factory=set)
     withheld: set[int] = field(default_factory=set)
 
     def matrix(self, tasks: Sequence[int]) -> Vectors:
@@ -86,7 +87,18 @@ def gather(snapshot: Snapshot, report: Report, *, without: Iterable[int] = ()) -
     """
     look, gathered = _space(snapshot)
     gathered.withheld.update(without)
-    tasks = sorted(snapshot.tasks - gathered.withheld)
+    _fill(gathered, look, sorted(snapshot.tasks - gathered.withheld), report)
+    return gathered
+
+
+def look_up(snapshot: Snapshot, tasks: Iterable[int]) -> Gathered:
+    """Return some tasks of a snapshot, as `gather` would."""
+    look, gathered = _space(snapshot)
+    _fill(gathered, look, sorted(tasks), lambda _share, _what: None)
+    return gathered
+
+
+def _fill(gathered: Gathered, look: Look, tasks: list[int], report: Report) -> None:
     for start in range(0, len(tasks), BATCH):
         some = tasks[start : start + BATCH]
         rows = Task.objects.cleared().filter(pk__in=some).select_related("clip").in_bulk()
@@ -97,7 +109,7 @@ def gather(snapshot: Snapshot, report: Report, *, without: Iterable[int] = ()) -
                 gathered.sources[key] = sources
             else:
                 gathered.unreadable.append(rows[key].clip.external_id)
-    return gathered
+                gathered.without_vector.add(key)
 
 
 def missing_consent(tasks: Iterable[int]) -> set[int]:

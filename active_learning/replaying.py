@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from active_learning import assessing, computing, gathering
-from active_learning.computing import Guide, Outcome
+from active_learning.computing import Outcome
 from active_learning.features import EXTRACTORS
 from active_learning.features.texts import TEXT_KEY
 from active_learning.gathering import Gathered
 from active_learning.learners import LEARNERS, Learner
 from active_learning.models import Round, RoundState
 from active_learning.own_vectors import VectorsGoneError
+from active_learning.predicting import Inputs, Plan
 from active_learning.records import load_snapshot, versions
 from active_learning.snapshots import Snapshot, SnapshotGoneError
 from annotation.models import Campaign
@@ -108,10 +111,11 @@ def _outcome(snapshot: Snapshot, gathered: Gathered, say: Say) -> Outcome:
     say("learner fitted" if learner else "no learner: too few labels")
     metrics = assessing.assess(snapshot, learner, known)
     say("learner checked")
-    guide = Guide(learner, trusted=not metrics["cold_start"])
-    return computing.predict(
-        snapshot, known, gathered.matrix, gathered.sources, guide, lambda _share, _what: None
-    )
+    inputs = Inputs(snapshot, known, gathered.matrix, gathered.sources)
+    plan = Plan.of(inputs, learner, trusted=not metrics["cold_start"])
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = plan.compose(Path(folder))
+        return replace(outcome, predictions=np.array(outcome.predictions))
 
 
 def _learner(snapshot: Snapshot, known: computing.Training) -> Learner | None:

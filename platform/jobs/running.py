@@ -23,30 +23,13 @@ HEARTBEAT_SECONDS = 5.0
 WORTH_A_LINE = 1.0
 
 
-def run(pk: int) -> bool:
-    """Run the job `pk` if it is due and nobody else runs it; say whether that was so."""
+def run(pk: int) -> None:
+    """Run the job `pk` if it is due and nobody else runs it."""
     job = claims.claim(pk)
     if job is None:
-        return False
-    _attempt(job, Attempt(job))
-    return True
-
-
-def run_within(pk: int) -> bool:
-    """Run the job `pk` as a part of another that this process runs.
-
-    Only the end of the outer job's time passes through, which is the outer job's affair.
-    """
-    job = claims.claim(pk)
-    if job is None:
-        return False
-    _attempt(job, InnerAttempt(job))
-    return True
-
-
-def _attempt(job: Job, attempt: "Attempt") -> None:
+        return
     started = time.monotonic()
-    with attempt, KeptAlive(job):
+    with Attempt(job), KeptAlive(job):
         kind = registry.find(job.kind)
         result = kind.handler(job, **job.args)
         if not _ended_by_handler(job):
@@ -107,24 +90,6 @@ class Attempt(AbstractContextManager["Attempt"]):
                 claims.retry(self.job, f"{type(error).__name__}: {error}")
             case _:
                 claims.postpone(self.job, "The worker was stopped.", timedelta(0))
-
-
-class InnerAttempt(Attempt):
-    """The attempt at a job inside another: time that is up is the outer one's, not this one's."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> bool:
-        if not isinstance(error, SoftTimeLimitExceeded):
-            return super().__exit__(kind, error, traceback)
-        try:
-            claims.postpone(self.job, "The time of the work around it was up.", timedelta(0))
-        except claims.LeaseLostError as lost:
-            logger.warning("%s", lost)
-        return False
 
 
 class KeptAlive:

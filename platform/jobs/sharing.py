@@ -1,89 +1,67 @@
-"""One piece of work divided among all workers, while the one who divided it works along.
+"""Work divided among the workers: a job for every part, and whoever divided it takes part."""
 
-A job that can be cut in chunks stores each as a job of its own, which any worker takes, and then
-takes part itself until none is left. It never waits idle: with a single worker it does them all,
-one after the other; with several it does what the others have not begun. What a worker that died
-had taken comes back when its lease has run out, and is done by whoever is free.
-
-    chunks = [{"clips": keys} for keys in batches]
-    jobs = sharing.divide("extract", f"extract:round:{row.pk}", chunks)
-    ended = sharing.take_part(jobs, report)
-    results = [job.result for job in ended]
-"""
+from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
-from jobs import claims, running
+from jobs import claims
 from jobs.models import Job
 from jobs.queue import enqueue
+from jobs.running import KeptAlive
 
-CHUNKS_A_TRANSACTION = 50
-PAUSE_SECONDS = 0.5
+PAUSE_SECONDS = 0.2
+GIVEN_UP = (Job.State.FAILED, Job.State.PARKED)
 
-Report = Callable[[float, str], None]
-
-
-def divide(kind: str, name: str, chunks: Sequence[dict[str, Any]]) -> list[Job]:
-    """Store one job of `kind` a chunk, each with the chunk as its arguments, and return them.
-
-    Args:
-        kind: under which the handler of a chunk is registered.
-        name: of this work and no other. Who divides it again under the same name, as a job does
-            that goes on where a dead worker left, finds the chunks that are done or on their way;
-            those that failed are stored anew. The same name has to mean the same chunks.
-        chunks: the arguments of each chunk's job.
-    """
-    keys = [f"{name}:{number}" for number in range(len(chunks))]
-    known = _known(kind, name)
-    new = [(key, chunk) for key, chunk in zip(keys, chunks, strict=True) if key not in known]
-    # In portions, for SQLite makes all who write wait for one long transaction.
-    for start in range(0, len(new), CHUNKS_A_TRANSACTION):
-        with transaction.atomic():
-            for key, chunk in new[start : start + CHUNKS_A_TRANSACTION]:
-                known[key] = enqueue(kind, key=key, **chunk)
-    return [known[key] for key in keys]
+Work = Callable[[int], None]
+Watch = Callable[[int], None]
 
 
-def take_part(jobs: Sequence[Job], report: Report) -> list[Job]:
-    """Work on `jobs` until every one is over, and return them as they ended, in their order.
+def share(kind: str, parts: Mapping[str, Mapping[str, Any]], work: Work, watch: Watch) -> None:
+    """Have every part of a piece of work done, by any worker, and return when all are.
 
-    A job may have ended done, failed or parked: what that means is for the caller to decide.
-    Whoever calls this from a job gives its own `report_progress` as `report`, which is asked
-    before each chunk and while waiting, and ends the part of a worker that lost its job.
+    The caller does parts itself as long as some wait, so that one worker alone gets through. A
+    part whose worker died comes back when its lease is over; one that others gave up the caller
+    does, and what then goes wrong is raised here.
 
     Args:
-        jobs: as `divide` returned them; not inside a transaction.
-        report: takes the share that is over (0 to 1) and a message.
+        kind: of the jobs; their handler takes a part's arguments, and does nothing twice.
+        parts: arguments by key; the key names the work, see `enqueue`.
+        work: does the part with this position among `parts`.
+        watch: is told now and then how many parts are done.
     """
-    keys = [job.pk for job in jobs]
-    for over in _steps(keys):
-        report(over / max(1, len(keys)), f"part {min(over + 1, len(keys))} of {len(keys)}")
-    found = Job.objects.in_bulk(keys)
-    return [found[key] for key in keys]
-
-
-def _steps(keys: list[int]) -> Iterator[int]:
-    """Do what is free, wait where nothing is; yield how many are over before every step."""
-    ours = Job.objects.filter(pk__in=keys)
-    unfinished = ours.filter(state__in=[Job.State.READY, Job.State.RUNNING])
-    while left := unfinished.count():
-        yield len(keys) - left
-        # From the end: the other workers are told of the chunks from the beginning.
-        due = ours.due().order_by("-pk").first()
-        if due is None or not running.run_within(due.pk):
-            claims.park_abandoned()
+    jobs = {enqueue(kind, key=key, **args).pk: at for at, (key, args) in enumerate(parts.items())}
+    waiting = dict(jobs)
+    while waiting:
+        done, left = _over(waiting)
+        for pk in left:
+            work(waiting[pk])
+        waiting = {pk: at for pk, at in waiting.items() if pk not in done | left}
+        watch(len(jobs) - len(waiting))
+        if not _take_part(waiting, work) and waiting:
             time.sleep(PAUSE_SECONDS)
-    yield len(keys)
 
 
-def _known(kind: str, name: str) -> dict[str, Job]:
-    """The chunks that were stored under this name before and need not be stored again."""
-    given_up = [Job.State.FAILED, Job.State.PARKED]
-    rows = Job.objects.filter(kind=kind, dedupe_key__startswith=f"{name}:").exclude(
-        state__in=given_up
-    )
-    return {str(job.dedupe_key): job for job in rows.order_by("pk")}
+def _over(waiting: Mapping[int, int]) -> tuple[set[int], set[int]]:
+    """Return which parts are done, and which somebody tried in vain."""
+    jobs = Job.objects.filter(pk__in=waiting)
+    done = jobs.filter(state=Job.State.DONE)
+    later = Q(state=Job.State.READY, available_at__gt=timezone.now())
+    left = jobs.filter(later | Q(state__in=GIVEN_UP))
+    return set(done.values_list("pk", flat=True)), set(left.values_list("pk", flat=True))
+
+
+def _take_part(waiting: Mapping[int, int], work: Work) -> bool:
+    """Do the first part that nobody does; say whether there was one."""
+    due = Job.objects.due().filter(pk__in=waiting).order_by("pk").values_list("pk", flat=True)
+    for pk in due:
+        if job := claims.claim(pk):
+            with KeptAlive(job):
+                work(waiting[pk])
+                claims.finish(job)
+            return True
+    return False

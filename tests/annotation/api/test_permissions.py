@@ -15,6 +15,7 @@ from annotation.export import request_export
 from annotation.gold import Known
 from annotation.models import AlarmKind, Assignment
 from consent.models import Consent
+from tests.active_learning.judged import make_judged_round
 from tests.annotation.api.calling import Caller
 from tests.factories import (
     lease,
@@ -47,6 +48,8 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "campaigns/<pk>/consensus/"): MANAGED,
     ("GET", "campaigns/<pk>/summaries/"): MANAGED,
     ("GET", "campaigns/<pk>/rounds/"): MANAGED,
+    ("GET", "campaigns/<pk>/rounds/<number>/"): MANAGED,
+    ("GET", "campaigns/<pk>/rounds/<number>/card/"): MANAGED,
     ("GET", "campaigns/<pk>/with-learner/"): (401, 403, 403, 404, 403, 409),
     ("POST", "campaigns/<pk>/rounds/"): (401, 403, 403, 404, 403, 202),
     ("POST", "campaigns/<pk>/next/"): (401, 200, 200, 404, 404, 404),
@@ -148,6 +151,7 @@ def keys(db: None) -> dict[str, int]:
     export = request_export(campaign, "jsonl", None)
     return {
         "campaigns/<pk>": campaign.pk,
+        "rounds/<number>": make_judged_round(campaign).number,
         "collections/<pk>": campaign.collection_id,
         "clips/<pk>": campaign.collection.clips.earliest("pk").pk,
         "participants/<pk>": pending.participant_id,
