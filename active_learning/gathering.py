@@ -14,10 +14,13 @@ from django.conf import settings
 
 from active_learning import own_vectors
 from active_learning.features import EXTRACTORS, Kind, UnreadableClipError, cached
+from active_learning.features.cache import kept
+from active_learning.features.texts import TEXT_DIMENSION, TEXT_KEY, text_hash, text_vector
 from active_learning.models import VectorSet
 from active_learning.own_vectors import Stored
 from active_learning.snapshots import Snapshot
 from annotation.models import Clip, Task
+from annotation.transcripts import plain, spoken_seconds
 
 BATCH = 500
 
@@ -126,7 +129,9 @@ def _space(snapshot: Snapshot) -> tuple[Look, Gathered]:
         return partial(_own, row, stored), Gathered({"vectors": row.dimension})
     blocks = {str(kind): EXTRACTORS[kind].dimension for kind in snapshot.kinds}
     flagged = list(blocks) if len(blocks) > 1 else []
-    return _extracted, Gathered(blocks, flagged)
+    if "text" not in snapshot.extractors:
+        return _extracted, Gathered(blocks, flagged)
+    return _with_text, Gathered(blocks | {"text": TEXT_DIMENSION}, flagged)
 
 
 def _own(row: VectorSet, stored: Stored, clip: Clip) -> list[Source]:
@@ -145,6 +150,19 @@ def _extracted(clip: Clip) -> list[Source]:
     except UnreadableClipError:
         return []
     return [Source(kind, extractor.dimension, read)]
+
+
+def _with_text(clip: Clip) -> list[Source]:
+    sources = _extracted(clip)
+    transcript = str(clip.layers.get("transcript", ""))
+    if not (sources and transcript):
+        return sources
+    said, seconds = plain(transcript), spoken_seconds(transcript)
+    read = partial(
+        kept, text_hash(said, seconds), TEXT_KEY, TEXT_DIMENSION, Path(settings.FEATURE_ROOT),
+        partial(text_vector, said, seconds),
+    )  # fmt: skip
+    return [*sources, Source("text", TEXT_DIMENSION, read)]
 
 
 def _collection(snapshot: Snapshot) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 from active_learning import assessing, computing, gathering
 from active_learning.computing import Outcome
 from active_learning.features import EXTRACTORS
+from active_learning.features.texts import TEXT_KEY
 from active_learning.gathering import Gathered
 from active_learning.learners import LEARNERS, Learner
 from active_learning.models import Round, RoundState
@@ -85,6 +86,9 @@ def _require_extractors(snapshot: Snapshot) -> None:
                 f"The features {snapshot.extractors[kind]} are no longer here; "
                 f"{kind} clips have {EXTRACTORS[kind].key} now."
             )
+    text = snapshot.extractors.get("text", TEXT_KEY)
+    if text != TEXT_KEY:
+        raise ReplayRefusedError(f"The features {text} are no longer here; it is {TEXT_KEY} now.")
 
 
 def _gathered(row: Round, snapshot: Snapshot) -> Gathered:
