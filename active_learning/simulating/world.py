@@ -81,7 +81,7 @@ class Votes:
         profiles = rng.dirichlet(np.full(len(classes), SINGLE_MINDED), people)
         self._profiles = dict(enumerate(profiles[: round(self.crowd.careless * people)]))
         self._rng = rng
-        self.counts = np.zeros(world.votes.shape)
+        self.counts: Array = np.zeros(world.votes.shape)
         self._said: list[tuple[int, int, int]] = []
 
     @property
