@@ -7,9 +7,7 @@ import numpy as np
 from active_learning.strategies.drawing import Indices, Pick, Urn
 from active_learning.strategies.utilities import Array, Vectors
 
-# A table of all distances pays where so many draws are made of so few rows.
-TABLE_FROM, LARGEST_TABLE = 4, 4096
-MOST_LOOKS = 64
+MOST_LOOKS = 32
 CHUNK = 256  # Covered clips compared at once: the block stays small even for a large pool.
 
 Weigh = Callable[[Array], Array]
@@ -35,11 +33,11 @@ def k_centre(vectors: Vectors, count: int, covered: Vectors | None = None) -> In
     chosen: list[int] = []
     for _ in range(count):
         if np.isinf(distance).all():
-            index = int(squared_distance(vectors, lengths, vectors.mean(axis=0)).argmin())
+            index = int(distances_to(vectors, vectors.mean(axis=0)[None], lengths).argmin())
         else:
             index = int(np.where(left, distance, -1.0).argmax())
         left[index] = False
-        distance = np.minimum(distance, squared_distance(vectors, lengths, vectors[index]))
+        distance = np.minimum(distance, distances_to(vectors, vectors[[index]], lengths))
         chosen.append(index)
     return np.array(chosen, dtype=np.intp)
 
@@ -56,7 +54,7 @@ class Spread:
         Raises:
             ValueError: a vector is not finite.
         """
-        self.pool = vectors
+        self.pool = np.asarray(vectors)  # A mapped array would be slow to index, time and again.
         self.rows = rows
         self.vectors = np.asarray(vectors[rows])
         self.lengths = squared_lengths(self.vectors)
@@ -65,7 +63,8 @@ class Spread:
     def cover(self, clips: Sequence[int]) -> None:
         """Take note that clips of the pool are drawn, by whomever."""
         if len(self.rows):
-            self._nearer(distances_to(self.vectors, self.pool[list(clips)]))
+            fresh = distances_to(self.vectors, self.pool[list(clips)], self.lengths)
+            np.minimum(self.distance, fresh, out=self.distance)
 
     def draw(self, count: int, urn: Urn, weigh: Weigh) -> list[Pick]:
         """Draw `count` clips out of the urn, mostly of the rows.
@@ -73,54 +72,28 @@ class Spread:
         Distances are taken anew after each draw, or after each of MOST_LOOKS equal parts of many
         (Bahmani et al. 2012, "Scalable k-means++").
         """
-        apart = self._apart() if TABLE_FROM * count >= len(self.rows) <= LARGEST_TABLE else None
         picks: list[Pick] = []
         while len(picks) < count:
             some = min(-(-count // MOST_LOOKS), count - len(picks))
             fresh = urn.among(self.rows, weigh(self.distance), some)
-            for pick in fresh:
-                self._take_note(pick.clip, apart)
+            self.cover([pick.clip for pick in fresh])
             picks += fresh
         return picks
 
-    def _take_note(self, clip: int, apart: Vectors | None) -> None:
-        at = int(np.searchsorted(self.rows, clip))
-        if apart is not None and at < len(self.rows) and self.rows[at] == clip:
-            self._nearer(apart[at])
-        else:
-            self._nearer(squared_distance(self.vectors, self.lengths, self.pool[clip]))
 
-    def _apart(self) -> Vectors:
-        """Squared distances (r, r): one matrix product where most rows would be asked for."""
-        apart = self.vectors @ self.vectors.T
-        apart *= -2
-        lengths = self.lengths.astype(apart.dtype)
-        apart += lengths
-        apart += lengths[:, None]
-        return np.maximum(apart, 0, out=apart)
+def distances_to(vectors: Vectors, covered: Vectors | None, lengths: Array | None = None) -> Array:
+    """Return the squared distance (n,) of each clip to the nearest of `covered`, or infinity.
 
-    def _nearer(self, fresh: Array | Vectors) -> None:
-        np.minimum(self.distance, fresh, out=self.distance)
-
-
-def distances_to(vectors: Vectors, covered: Vectors | None) -> Array:
-    """Return the squared distance (n,) of each clip to the nearest of `covered`, or infinity."""
+    By |x|^2 - 2 x.c + |c|^2, so that a matrix product does the work; |x|^2 (n,) may be given.
+    """
     nearest = np.full(len(vectors), np.inf)
-    lengths = squared_lengths(vectors)
+    lengths = squared_lengths(vectors) if lengths is None else lengths
     for at in range(0, 0 if covered is None else len(covered), CHUNK):
         some = np.asarray(covered)[at : at + CHUNK]
-        squared = squared_lengths(some) - 2 * (vectors @ some.T)
-        np.minimum(nearest, np.clip(squared.min(axis=1) + lengths, 0, None), out=nearest)
+        squared = (-2 * some) @ vectors.T  # (c, n): the least of each column is found row by row.
+        squared += squared_lengths(some).astype(squared.dtype)[:, None]
+        np.minimum(nearest, np.maximum(squared.min(axis=0) + lengths, 0), out=nearest)
     return nearest
-
-
-def squared_distance(vectors: Vectors, lengths: Array, row: Vectors) -> Array:
-    """Return the squared Euclidean distance (n,) of vectors (n, d) to one row (d,).
-
-    By |x|^2 - 2 x.r + |r|^2, given |x|^2 (n,), so that a matrix product does the work.
-    """
-    squared: Array = lengths - 2 * (vectors @ row) + squared_lengths(row[None])
-    return np.maximum(squared, 0.0)
 
 
 def squared_lengths(vectors: Vectors) -> Array:

@@ -83,13 +83,13 @@ class Urn:
         if self.rng.random() < UNIFORM_SHARE:
             return None
         while True:
-            at = int(np.searchsorted(steps, self.rng.random() * steps[-1], side="right"))
+            at = int(steps.searchsorted(self.rng.random() * steps[-1], side="right"))
             if at < len(rows) and self.left[rows[at]]:
                 return at
 
     def some(self, count: int) -> Indices:
         """Return up to `count` of the clips left, sorted, by chance alone; none is taken."""
-        candidates = self._candidates[self.left[self._candidates]]
+        candidates = np.flatnonzero(self.left)
         if count >= len(candidates):
             return candidates
         return np.sort(self.rng.choice(candidates, count, replace=False, shuffle=False))
@@ -111,5 +111,5 @@ class Urn:
 
 
 def _weight(rows: Indices, wanted: Array, clip: int) -> float:
-    at = int(np.searchsorted(rows, clip))
+    at = int(rows.searchsorted(clip))
     return float(wanted[at]) if at < len(rows) and rows[at] == clip else 0.0

@@ -49,13 +49,13 @@ def margin(members: Members, vectors: Vectors, middle: Middle) -> Array:
     >>> margin(np.array([[[0.6, 0.3, 0.1]]]), np.ones((1, 2)), Middle.of(np.ones((1, 2)))).round(2)
     array([0.7])
     """
-    first, second = top_two(_mean(members))
-    return 1.0 - (first - second)
+    first, second = top_two(_consensus(members))
+    return np.subtract(1.0, first - second, dtype=np.float64)
 
 
 def least_confidence(members: Members, vectors: Vectors, middle: Middle) -> Array:
     """Return 1 - p1 of the mean (Lewis & Gale 1994), 0 to 1 - 1/K."""
-    return 1.0 - top_two(_mean(members))[0]
+    return np.subtract(1.0, top_two(_consensus(members))[0], dtype=np.float64)
 
 
 def entropy(members: Members, vectors: Vectors, middle: Middle) -> Array:
@@ -123,19 +123,24 @@ def density(vectors: Vectors, middle: Middle) -> Array:
     return likeness
 
 
-def top_two(shares: Array) -> tuple[Array, Array]:
+def top_two(shares: Members) -> tuple[Members, Members]:
     """Return the greatest and the second greatest of each row of shares (n, K), each (n,)."""
-    first = np.maximum(shares[:, 0], shares[:, 1])
-    second = np.minimum(shares[:, 0], shares[:, 1])
-    for column in shares.T[2:]:
+    columns = np.ascontiguousarray(shares.T)
+    first, second = np.maximum(columns[0], columns[1]), np.minimum(columns[0], columns[1])
+    for column in columns[2:]:
         np.maximum(second, np.minimum(first, column), out=second)
         np.maximum(first, column, out=first)
     return first, second
 
 
 def _mean(members: Members) -> Array:
+    return np.asarray(_consensus(members), dtype=np.float64)
+
+
+def _consensus(members: Members) -> Members:
+    """The mean, in the precision in which it comes."""
     if len(members) == 1:
-        return np.asarray(members[0], dtype=np.float64)
+        return np.asarray(members[0])
     mean: Array = members.mean(axis=0, dtype=np.float64)
     return mean
 
