@@ -15,33 +15,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from active_learning import triggering, voice
+from active_learning import round_api, triggering, voice
 from active_learning.models import Round
+from active_learning.round_serializer import RoundSerializer
+from active_learning.vectors_api import CollectionVectorsView, VectorSetView
 from annotation import scheme
 from annotation.api.access import IsResearcher, Pages, managed_campaign, not_possible, page_of
 from annotation.launching import NotPossibleError
 from annotation.models import Campaign
 from jobs.models import Job
 from web.problems import Problem
-
-
-class RoundSerializer(serializers.ModelSerializer[Round]):
-    class Meta:
-        model = Round
-        fields = [
-            "number",
-            "state",
-            "trigger",
-            "step",
-            "seed",
-            "n_labels",
-            "learner_sha256",
-            "output_sha256",
-            "metrics",
-            "error",
-            "started_at",
-            "finished_at",
-        ]
 
 
 class RoundJobSerializer(serializers.ModelSerializer[Job]):
@@ -143,5 +126,16 @@ def _voice(campaign: Campaign, told: voice.Heard) -> dict[str, Any]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:campaign>/rounds/", RoundsView.as_view(), name="api-rounds"),
+    *round_api.urlpatterns,
     path("campaigns/<int:campaign>/with-learner/", VoiceView.as_view(), name="api-voice"),
+    path(
+        "collections/<int:pk>/vectors/",
+        CollectionVectorsView.as_view(),
+        name="api-collection-vectors",
+    ),
+    path(
+        "collections/<int:pk>/vectors/<int:vectors>/",
+        VectorSetView.as_view(),
+        name="api-vector-set",
+    ),
 ]

@@ -6,21 +6,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from active_learning import evaluation
+from active_learning import evaluation, figures, reliability
 from active_learning.computing import Array, Training, fit
+from active_learning.figures import figure
 from active_learning.learners import Learner
 from active_learning.learners.calibration import grouped_folds
+from active_learning.slices import slices
 from active_learning.snapshots import Snapshot
 from active_learning.strategies import is_cold
 from active_learning.threads import one_thread
 
 FOLDS = 5
+# The folds cost some four fits. Over as many clips as this the figures are as good as they get.
+MOST_CLIPS = 20_000
 # A class that hardly anybody chooses shall not hold up the learner for ever.
 RARE_SHARE = 0.02
-
-METRICS = (
-    "accuracy", "soft_accuracy", "log_loss", "brier", "calibration_error", "base_rate_accuracy",
-)  # fmt: skip
 
 
 @one_thread()
@@ -29,26 +29,64 @@ def assess(snapshot: Snapshot, learner: Learner | None, known: Training) -> dict
 
     Every clip is predicted by a fit that saw nobody of its fold; only clips that chance picked
     are then counted, so the figures hold for the whole collection. Where all clips show one
-    person the folds are of clips, which `held_out_by` says.
+    person the folds are of clips, which `held_out_by` says. Of more than 20,000 clips a random
+    20,000 take part, which `sampled` says.
 
     Returns:
-        Each of METRICS as {value, low, high, n}, all None without a clip to judge by;
+        Each of `figures.METRICS` as {value, low, high, n}, all None without a clip to judge by;
+        `calibration` and `slices`, see `reliability.diagram` and `slices.slices`;
         `n_training`, `held_out_by`, and `cold_start`: a sentence, or "".
     """
     alone = len(np.unique(known.persons)) < 2
-    groups = np.arange(len(known)) if alone else known.persons
     metrics: dict[str, Any] = {
         "n_training": len(known),
         "held_out_by": "clip" if alone else "person",
+        "sampled": min(len(known), MOST_CLIPS),
     }
     if learner is None:
-        unknown = {metric: _plain(None, 0) for metric in METRICS}
         why = "The labels do not tell two classes apart yet."
-        return metrics | unknown | {"cold_start": why}
-    predicted, base = _held_out(snapshot.learner, known, groups, snapshot.seed)
-    figures = _figures(predicted, base, known, snapshot.seed)
-    why = _why_cold(predicted, base, known, snapshot.warm_up)
-    return metrics | figures | {"cold_start": why}
+        return metrics | figures.unknown() | {"calibration": [], "slices": [], "cold_start": why}
+    looked_at = _sample(known, snapshot.seed)
+    groups = np.arange(len(looked_at)) if alone else looked_at.persons
+    predicted, base = _held_out(snapshot.learner, looked_at, groups, snapshot.seed)
+    why = _why_few(known, snapshot.warm_up) or _why_worse(predicted, base, looked_at)
+    told = told_by(predicted, base, looked_at, looked_at.uniform, snapshot.seed)
+    return metrics | told | {"cold_start": why}
+
+
+@one_thread()
+def on_test_set(learner: Learner, known: Training, test: Training, seed: int) -> dict[str, Any]:
+    """Return `figures.METRICS` of a learner on the clips of people kept apart; {} without any."""
+    if not len(test):
+        return {}
+    base = np.tile(evaluation.base_rate(known.soft), (len(test), 1))
+    predicted = learner.predict_proba(test.vectors)
+    return figures.all_of(predicted, base, test.soft, test.persons, seed=seed)
+
+
+def told_by(
+    predicted: Array, base: Array, known: Training, judged: npt.NDArray[np.bool_], seed: int
+) -> dict[str, Any]:
+    """Return figures, reliability diagram and slices of the clips `judged` (n,)."""
+    said, soft, persons = predicted[judged], known.soft[judged], known.persons[judged]
+    told = figures.all_of(said, base[judged], soft, persons, seed=seed)
+    if not len(soft):
+        return told | {"calibration": [], "slices": []}
+    error = evaluation.Estimate(reliability.debiased_error(said, soft), None, None)
+    traits = known.traits[judged].tolist()
+    return told | {
+        "debiased_calibration_error": figure(error, len(soft)),
+        "calibration": reliability.diagram(said, soft, persons, seed=seed),
+        "slices": slices(said, soft, persons, traits, seed=seed),
+    }
+
+
+def _sample(known: Training, seed: int) -> Training:
+    if len(known) <= MOST_CLIPS:
+        return known
+    rows = np.zeros(len(known), dtype=np.bool_)
+    rows[np.random.default_rng(seed).choice(len(known), MOST_CLIPS, replace=False)] = True
+    return known.subset(rows)
 
 
 def _held_out(
@@ -72,34 +110,17 @@ def _folds(groups: npt.NDArray[np.int64], seed: int) -> Iterator[npt.NDArray[np.
     return (fold_of == fold for fold in range(fold_of.max() + 1))
 
 
-def _figures(predicted: Array, base: Array, known: Training, seed: int) -> dict[str, Any]:
-    judged = known.uniform
-    n = int(judged.sum())
-    if not n:
-        return {metric: _plain(None, 0) for metric in METRICS}
-    soft, persons = known.soft[judged], known.persons[judged]
-    point = evaluation.learning_curve_point(predicted[judged], soft, persons, seed=seed)
-    hits = evaluation.accuracy(base[judged], soft)
-    point["base_rate_accuracy"] = evaluation.mean_estimate(hits, persons, seed=seed)
-    return {metric: _plain(point[metric], n) for metric in METRICS}
-
-
-def _plain(estimate: evaluation.Estimate | None, n: int) -> dict[str, float | int | None]:
-    value, low, high = estimate or (None, None, None)
-    return {"value": value, "low": low, "high": high, "n": n}
-
-
-def _why_cold(predicted: Array, base: Array, known: Training, warm_up: int) -> str:
-    """Say why the learner may not choose yet; "" where it may.
-
-    Every class that at least 2 % of the labels fall on needs
-    `warm_up` of them, and the learner has to predict people it has not seen better than the
-    base rate does.
-    """
+def _why_few(known: Training, warm_up: int) -> str:
+    """Say which labels are missing: `warm_up` of every class that 2 % of them fall on."""
     labels = (known.soft * known.effective_n[:, None]).sum(axis=0)
     common = labels[labels >= RARE_SHARE * labels.sum()]
     if is_cold(common, beats_base_rate=True, least=warm_up):
         return f"A class has fewer than {warm_up} labels."
+    return ""
+
+
+def _why_worse(predicted: Array, base: Array, known: Training) -> str:
+    """Say so where people not seen before are predicted no better than by the base rate."""
     loss = evaluation.log_loss(predicted, known.soft).mean()
     if loss >= evaluation.log_loss(base, known.soft).mean():
         return "The learner is no better than the base rate yet."

@@ -1,7 +1,11 @@
 """How good a learner is, from clips that chance picked and whose labels came after the guess.
 
 Every interval is a bootstrap over groups (the person in the clip): clips of one person are no
-independent witnesses. Predictions and soft labels are (n, K), rows sum to 1.
+independent witnesses. Plain percentiles are too narrow for few groups, so with G of them they are
+widened by sqrt(G / (G - 1)) and by Student's t against the normal (after Hesterberg 2015, "What
+Teachers Should Know About the Bootstrap"), and kept within what the figure can be.
+
+Predictions and soft labels are (n, K), rows sum to 1.
 """
 
 from collections.abc import Callable
@@ -9,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import xlogy
+from scipy.special import ndtri, stdtrit, xlogy
 
 Array = npt.NDArray[np.float64]
 Groups = npt.NDArray[np.generic]
@@ -113,7 +117,8 @@ def mean_estimate(values: Array, groups: Groups, *, seed: int) -> Estimate:
         ratio: Array = totals[..., 0] / totals[..., 1]
         return ratio
 
-    return _estimate(sums, mean, seed)
+    estimate = _estimate(sums, mean, seed)
+    return _within(estimate, values.min(), values.max())
 
 
 def calibration_error(predicted: Array, soft: Array, groups: Groups, *, seed: int) -> Estimate:
@@ -133,7 +138,7 @@ def calibration_error(predicted: Array, soft: Array, groups: Groups, *, seed: in
         shares: Array = np.abs(totals[..., :BINS]).sum(axis=-1) / totals[..., BINS]
         return shares
 
-    return _estimate(_by_group(spread, groups), error, seed)
+    return _within(_estimate(_by_group(spread, groups), error, seed), 0.0, 1.0)
 
 
 def weighted_risk(losses: Array, weights: Array, groups: Groups, *, seed: int) -> Estimate:
@@ -162,7 +167,7 @@ def _by_group(columns: Array, groups: Groups) -> Array:
 
 
 def _estimate(sums: Array, statistic: Callable[[Array], Array], seed: int) -> Estimate:
-    """The statistic of all groups, and its percentiles over resampled groups."""
+    """The statistic of all groups, and its widened percentiles over resampled groups."""
     value = float(statistic(sums.sum(axis=0)))
     count = len(sums)
     if count < 2:
@@ -171,4 +176,13 @@ def _estimate(sums: Array, statistic: Callable[[Array], Array], seed: int) -> Es
     drawn = rng.multinomial(count, np.full(count, 1 / count), size=BOOTSTRAPS)
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(statistic(drawn @ sums), [tail, 1 - tail])
-    return Estimate(value, float(low), float(high))
+    wider = (count / (count - 1)) ** 0.5 * stdtrit(count - 1, 1 - tail) / ndtri(1 - tail)
+    return Estimate(value, value + wider * float(low - value), value + wider * float(high - value))
+
+
+def _within(estimate: Estimate, least: float, most: float) -> Estimate:
+    value, low, high = estimate
+    if low is None or high is None:
+        return estimate
+    # Rounding may leave the value a last bit outside.
+    return Estimate(value, min(max(low, least), value), max(min(high, most), value))

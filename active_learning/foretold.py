@@ -7,7 +7,7 @@ it can judge them.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,14 +45,18 @@ def keep(row: Round, outcome: Outcome) -> str:
     return str(path.relative_to(settings.LEARNER_ROOT))
 
 
-def of(row: Round) -> dict[int, Floats]:
-    """Return what a round foretold, by task; nothing where its file is gone."""
+def of(row: Round, wanted: Collection[int] | None = None) -> dict[int, Floats]:
+    """Return what a round foretold, by task, of those `wanted`; nothing where its file is gone."""
     name = row.manifest.get("foretold", "")
     path = Path(settings.LEARNER_ROOT) / name
     if not name or not path.exists():
         return {}
     with np.load(path, allow_pickle=False) as kept:
-        return dict(zip(kept["tasks"].tolist(), kept["predictions"], strict=True))
+        tasks, predictions = kept["tasks"], kept["predictions"]
+    if wanted is not None:
+        chosen = np.isin(tasks, np.fromiter(wanted, dtype=np.int64))
+        tasks, predictions = tasks[chosen], predictions[chosen]
+    return dict(zip(tasks.tolist(), predictions, strict=True))
 
 
 def by_round(campaign: Campaign) -> Iterator[tuple[datetime, dict[int, Floats]]]:

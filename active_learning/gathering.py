@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,26 +12,29 @@ import numpy as np
 import numpy.typing as npt
 from django.conf import settings
 
+from active_learning import own_vectors
 from active_learning.features import EXTRACTORS, Kind, UnreadableClipError, cached
+from active_learning.features.cache import kept
+from active_learning.features.texts import TEXT_DIMENSION, TEXT_KEY, text_hash, text_vector
+from active_learning.models import VectorSet
+from active_learning.own_vectors import Stored
 from active_learning.snapshots import Snapshot
-from annotation.models import Task
+from annotation.models import Clip, Task
+from annotation.transcripts import plain, spoken_seconds
 
 BATCH = 500
 
 Vectors = npt.NDArray[np.float32]
 Report = Callable[[float, str], None]
+Look = Callable[[Clip], "list[Source]"]
 
 
 class Source(NamedTuple):
-    """Where a clip's vector comes from."""
+    """Where one block of a clip's vector comes from."""
 
-    path: Path
-    sha256: str
-    kind: Kind
-
-    def vector(self) -> Vectors:
-        extractor = EXTRACTORS[self.kind]
-        return cached(self.path, self.sha256, extractor, Path(settings.FEATURE_ROOT))
+    block: str
+    dimension: int
+    read: Callable[[], Vectors]
 
 
 @dataclass(frozen=True)
@@ -40,11 +44,15 @@ class Gathered:
     A snapshot with clips of several kinds gets one block of columns a kind, zero for clips of
     another, and one column that says so. One learner then serves the whole campaign: what the
     kinds share (people, how frequent a class is) is learned once, and probabilities compare.
+    Transcripts are a block of their own, beside that of the kind. The researcher's own vectors
+    are one block for all kinds.
     """
 
-    kinds: list[Kind]
-    sources: dict[int, Source] = field(default_factory=dict)
+    blocks: dict[str, int]  # How wide each is, in their order.
+    flagged: list[str] = field(default_factory=list)
+    sources: dict[int, list[Source]] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
+    without_vector: set[int] = field(default_factory=set)
     withheld: set[int] = field(default_factory=set)
 
     def matrix(self, tasks: Sequence[int]) -> Vectors:
@@ -52,39 +60,56 @@ class Gathered:
         starts = self._starts()
         rows = np.zeros((len(tasks), self.dimension), dtype=np.float32)
         for row, task in zip(rows, tasks, strict=True):
-            source = self.sources[task]
-            start = starts[source.kind]
-            row[start : start + EXTRACTORS[source.kind].dimension] = source.vector()
-            if len(self.kinds) > 1:
-                row[-1 - self.kinds.index(source.kind)] = 1.0
+            for source in self.sources[task]:
+                start = starts[source.block]
+                row[start : start + source.dimension] = source.read()
+                if source.block in self.flagged:
+                    row[-1 - self.flagged.index(source.block)] = 1.0
         return rows
 
     @property
     def dimension(self) -> int:
-        flags = len(self.kinds) if len(self.kinds) > 1 else 0
-        return sum(EXTRACTORS[kind].dimension for kind in self.kinds) + flags
+        return sum(self.blocks.values()) + len(self.flagged)
 
-    def _starts(self) -> dict[Kind, int]:
-        widths = [EXTRACTORS[kind].dimension for kind in self.kinds]
-        return dict(zip(self.kinds, np.cumsum([0, *widths]).tolist(), strict=False))
+    def _starts(self) -> dict[str, int]:
+        return dict(zip(self.blocks, np.cumsum([0, *self.blocks.values()]).tolist(), strict=False))
 
 
 def gather(snapshot: Snapshot, report: Report, *, without: Iterable[int] = ()) -> Gathered:
     """Read every clip of the snapshot whose people consent now, `without` those left out before.
 
-    A clip that cannot be decoded is named in `unreadable` and does without a vector; one whose
-    people do not consent is not touched, and its task is in `withheld`.
+    A clip that cannot be decoded, or that the researcher's own vectors leave out, is named in
+    `unreadable` and does without a vector; one whose people do not consent is not touched, and
+    its task is in `withheld`.
+
+    Raises:
+        VectorsGoneError: the researcher's own vectors are not there any more.
     """
-    gathered = Gathered(snapshot.kinds, withheld=set(without))
-    tasks = sorted(snapshot.tasks - gathered.withheld)
+    look, gathered = _space(snapshot)
+    gathered.withheld.update(without)
+    _fill(gathered, look, sorted(snapshot.tasks - gathered.withheld), report)
+    return gathered
+
+
+def look_up(snapshot: Snapshot, tasks: Iterable[int]) -> Gathered:
+    """Return some tasks of a snapshot, as `gather` would."""
+    look, gathered = _space(snapshot)
+    _fill(gathered, look, sorted(tasks), lambda _share, _what: None)
+    return gathered
+
+
+def _fill(gathered: Gathered, look: Look, tasks: list[int], report: Report) -> None:
     for start in range(0, len(tasks), BATCH):
         some = tasks[start : start + BATCH]
         rows = Task.objects.cleared().filter(pk__in=some).select_related("clip").in_bulk()
         gathered.withheld.update(set(some) - set(rows))
         for number, key in enumerate(sorted(rows), start=start + 1):
             report(number / len(tasks), f"clip {number} of {len(tasks)}")
-            _read(rows[key], gathered)
-    return gathered
+            if sources := look(rows[key].clip):
+                gathered.sources[key] = sources
+            else:
+                gathered.unreadable.append(rows[key].clip.external_id)
+                gathered.without_vector.add(key)
 
 
 def missing_consent(tasks: Iterable[int]) -> set[int]:
@@ -97,13 +122,50 @@ def missing_consent(tasks: Iterable[int]) -> set[int]:
     return set(wanted) - cleared
 
 
-def _read(task: Task, gathered: Gathered) -> None:
-    clip = task.clip
+def _space(snapshot: Snapshot) -> tuple[Look, Gathered]:
+    """Where the vectors of the snapshot's clips come from, and the space for them."""
+    if own := snapshot.extractors.get("vectors"):
+        row, stored = own_vectors.stored(_collection(snapshot), own)
+        return partial(_own, row, stored), Gathered({"vectors": row.dimension})
+    blocks = {str(kind): EXTRACTORS[kind].dimension for kind in snapshot.kinds}
+    flagged = list(blocks) if len(blocks) > 1 else []
+    if "text" not in snapshot.extractors:
+        return _extracted, Gathered(blocks, flagged)
+    return _with_text, Gathered(blocks | {"text": TEXT_DIMENSION}, flagged)
+
+
+def _own(row: VectorSet, stored: Stored, clip: Clip) -> list[Source]:
+    if clip.pk not in stored:
+        return []
+    return [Source("vectors", row.dimension, partial(stored.vector, clip.pk))]
+
+
+def _extracted(clip: Clip) -> list[Source]:
     kind: Kind = clip.kind  # type: ignore[assignment] # The column's choices are these words.
-    source = Source(clip.media_path, clip.sha256, kind)
+    extractor = EXTRACTORS[kind]
+    folder = Path(settings.FEATURE_ROOT)
+    read = partial(cached, clip.media_path, clip.sha256, extractor, folder)
     try:
-        source.vector()
+        read()
     except UnreadableClipError:
-        gathered.unreadable.append(clip.external_id)
-    else:
-        gathered.sources[task.pk] = source
+        return []
+    return [Source(kind, extractor.dimension, read)]
+
+
+def _with_text(clip: Clip) -> list[Source]:
+    sources = _extracted(clip)
+    transcript = str(clip.layers.get("transcript", ""))
+    if not (sources and transcript):
+        return sources
+    said, seconds = plain(transcript), spoken_seconds(transcript)
+    read = partial(
+        kept, text_hash(said, seconds), TEXT_KEY, TEXT_DIMENSION, Path(settings.FEATURE_ROOT),
+        partial(text_vector, said, seconds),
+    )  # fmt: skip
+    return [*sources, Source("text", TEXT_DIMENSION, read)]
+
+
+def _collection(snapshot: Snapshot) -> int:
+    """The collection of the snapshot's clips: a campaign has but one."""
+    clips = Clip.objects.filter(tasks__in=list(snapshot.tasks)[:1])
+    return clips.values_list("collection", flat=True)[0]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from active_learning import holding, triggering
 from active_learning.models import Trigger
 from annotation.models import Campaign
@@ -19,7 +21,8 @@ def run_round(job: Job, *, campaign: int, trigger: str) -> dict[str, Any] | None
 
     found = Campaign.objects.select_related("scheme").get(pk=campaign)
     left_behind = found.rounds.running().exists()
-    if trigger == Trigger.LABELS and not left_behind and not triggering.is_due(found):
+    by_itself = trigger in {Trigger.LABELS, Trigger.SCHEDULE}
+    if by_itself and not left_behind and triggering.due(found) is None:
         return {"round": None}
     try:
         rounds.run(found, Trigger(trigger), job)
@@ -34,6 +37,13 @@ def run_round(job: Job, *, campaign: int, trigger: str) -> dict[str, Any] | None
     return None
 
 
+@job("round-chunk", queue="learning", seconds=900)
+def predict_chunk(job: Job, *, round: int, plan: str, number: int) -> None:  # noqa: A002
+    from active_learning import chunking  # noqa: PLC0415 - the scheduler needs no scikit-learn
+
+    chunking.take_part(round, plan, number)
+
+
 @job("copying", seconds=1800)
 def look_for_copies(job: Job, *, campaign: int) -> dict[str, int]:
     from active_learning import copying  # noqa: PLC0415 - the scheduler needs no scikit-learn
@@ -43,8 +53,9 @@ def look_for_copies(job: Job, *, campaign: int) -> dict[str, int]:
 
 @every(seconds=10)
 def notice_due_rounds() -> None:
-    """Ask for a round wherever enough labels came; close the rounds that nobody goes on with."""
+    """Ask for a round wherever one is due; close the rounds that nobody goes on with."""
     holding.fail_abandoned()
-    for campaign in Campaign.objects.running().filter(round_every__gt=0).select_related("scheme"):
-        if triggering.is_due(campaign):
-            triggering.enqueue_round(campaign, Trigger.LABELS)
+    wanted = Q(round_every__gt=0) | Q(round_hours__gt=0)
+    for campaign in Campaign.objects.running().filter(wanted).select_related("scheme"):
+        if trigger := triggering.due(campaign):
+            triggering.enqueue_round(campaign, trigger)

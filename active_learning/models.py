@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from annotation.models import Campaign
+from accounts.models import User
+from annotation.models import Campaign, Collection
+from consent.models import Participant
 from jobs.models import Job
 
 
@@ -21,6 +23,7 @@ class RoundState(models.TextChoices):
 
 class Trigger(models.TextChoices):
     LABELS = "labels", _("Enough new labels")
+    SCHEDULE = "schedule", _("So many hours since the round before, and a new label")
     HAND = "hand", _("Asked for by hand")
     CONSENT = "consent", _("A consent was withdrawn during the round before")
 
@@ -83,3 +86,63 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"round {self.number} of {self.campaign}"
+
+
+class Split(models.Model):
+    """How a campaign's people were divided, for good: to learn from, and to judge by."""
+
+    campaign = models.OneToOneField(Campaign, on_delete=models.PROTECT, related_name="split")
+    # The share of people held out, and of their clips the share that is asked to the end.
+    share = models.FloatField()
+    clip_share = models.FloatField()
+    drawn_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"split of {self.campaign}"
+
+
+class Side(models.Model):
+    """On which side of its campaign's split a person is; never changes."""
+
+    split = models.ForeignKey(Split, on_delete=models.CASCADE, related_name="sides")
+    person = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    held_out = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["split", "person"], name="person_once_in_a_split")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.split}"
+
+
+class VectorSet(models.Model):
+    """Vectors that a researcher brought for a collection's clips; the numbers are in a file."""
+
+    collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="vector_sets")
+    name = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    dimension = models.PositiveIntegerField()
+    n = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collection", "name", "version"], name="version_of_vectors_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def key(self) -> str:
+        """What rounds call it."""
+        return f"{self.name}-{self.version}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -19,6 +20,8 @@ BATCH = 500
 # Priorities: what is begun from 2 to 3, the batch from 1 to 2, the rest below 1.
 BEGUN, CHOSEN = 2.0, 1.0
 DIGITS = 4
+# Clips of the test beside a batch, as a share of its size, until all have been asked about.
+TEST_SHARE = 0.1
 
 
 class Place(NamedTuple):
@@ -34,15 +37,32 @@ def places(snapshot: Snapshot, outcome: Outcome) -> list[Place]:
     """Return the places of all that does not lie in the rest, the most wanted first."""
     begun = [row.task for row in snapshot.pool if row.begun]
     front = [Place(task, _step(BEGUN, i, len(begun))) for i, task in enumerate(begun)]
-    batch = outcome.batch
-    order = interleaved(batch.reasons.tolist())
+    picks = [*_drawn(outcome), *_to_judge_by(snapshot, outcome)]
+    order = interleaved([reason for _, reason, _ in picks])
     chosen = []
     for position, pick in enumerate(order):
-        row = int(batch.indices[pick])
-        reason = str(batch.reasons[pick])
-        priority = _step(CHOSEN, position, len(order))
-        chosen.append(Place(outcome.tasks[row], priority, reason, float(batch.probabilities[pick])))
+        task, reason, probability = picks[pick]
+        chosen.append(Place(task, _step(CHOSEN, position, len(order)), reason, probability))
     return front + chosen
+
+
+def _drawn(outcome: Outcome) -> list[tuple[int, str, float]]:
+    batch = outcome.batch
+    picks = zip(batch.indices, batch.reasons, batch.probabilities, strict=True)
+    return [(outcome.tasks[row], str(reason), float(q)) for row, reason, q in picks]
+
+
+def _to_judge_by(snapshot: Snapshot, outcome: Outcome) -> list[tuple[int, str, float]]:
+    """The next clips of the test, in random order; beside the batch, as nothing chooses them."""
+    drawn = {outcome.tasks[row] for row in outcome.batch.indices}
+    waiting = [
+        row.task
+        for row in snapshot.pool
+        if row.test and row.information is None and not row.begun and row.task not in drawn
+    ]
+    count = min(len(waiting), math.ceil(TEST_SHARE * snapshot.batch_size))
+    taken = random.Random(snapshot.seed).sample(waiting, count)  # noqa: S311 - an order, no secret
+    return [(task, Reason.TEST, 1 / (len(waiting) - at)) for at, task in enumerate(taken)]
 
 
 def interleaved(reasons: Sequence[str]) -> list[int]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
+import shutil
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
@@ -15,9 +17,10 @@ from active_learning import snapshots
 from active_learning.computing import Outcome
 from active_learning.learners import LEARNERS, Learner, UntrustedLearnerError
 from active_learning.models import Round
+from active_learning.permitting import consents
 from active_learning.snapshots import Snapshot
 
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "opencv-python-headless", "av")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "skops", "opencv-python-headless", "av")
 
 
 def keep_snapshot(row: Round, snapshot: Snapshot) -> dict[str, Any]:
@@ -30,8 +33,10 @@ def keep_snapshot(row: Round, snapshot: Snapshot) -> dict[str, Any]:
         "snapshot": {"file": _named(path), "sha256": sha256},
         "versions": versions(),
         "seed": row.seed,
+        "consents": consents((each.task for each in snapshot.training), row.campaign.purpose),
         "learner": f"{snapshot.learner}-{LEARNERS[snapshot.learner].version}",
         "withheld": [],
+        "without_vector": [],
     }
 
 
@@ -73,9 +78,31 @@ def drop_learner(row: Round) -> None:
         (Path(settings.LEARNER_ROOT) / row.learner).unlink(missing_ok=True)
 
 
+def chunks_key(row: Round) -> str:
+    """Name what a round's predictions depend on; whoever computes a chunk agrees on it first."""
+    manifest = row.manifest
+    depends = [
+        manifest["snapshot"]["sha256"], row.learner_sha256, bool(row.metrics["cold_start"]),
+        manifest["withheld"], manifest["without_vector"],
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(depends).encode()).hexdigest()[:16]
+
+
+def chunks_folder(row: Round) -> Path:
+    """Return where the chunks of a running round lie, for all its workers."""
+    return _folder(row) / f"round-{row.number}-chunks-{chunks_key(row)}"
+
+
+def drop_chunks(row: Round) -> None:
+    """Remove what was only needed to draw the batch."""
+    for folder in _folder(row).glob(f"round-{row.number}-chunks-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def versions() -> dict[str, str]:
     """Return the versions of what computes a round's numbers."""
-    return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
+    machine = {"python": platform.python_version(), "machine": platform.machine()}
+    return machine | {name: version(name) for name in LIBRARIES}
 
 
 def drawn(outcome: Outcome) -> dict[str, Any]:
@@ -84,6 +111,7 @@ def drawn(outcome: Outcome) -> dict[str, Any]:
     picks = [i for i, row in enumerate(batch.indices) if outcome.is_new[row]]
     return {
         "tasks": [outcome.tasks[int(batch.indices[i])] for i in picks],
+        "reasons": [str(batch.reasons[i]) for i in picks],
         "probabilities": [float(batch.probabilities[i]) for i in picks],
         "drawn_from": int(outcome.is_new.sum()),
         "repeats": len(batch.indices) - len(picks),

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from active_learning import assessing, computing, gathering
-from active_learning.computing import Guide, Outcome
+from active_learning.computing import Outcome
 from active_learning.features import EXTRACTORS
+from active_learning.features.texts import TEXT_KEY
 from active_learning.gathering import Gathered
 from active_learning.learners import LEARNERS, Learner
 from active_learning.models import Round, RoundState
+from active_learning.own_vectors import VectorsGoneError
+from active_learning.predicting import Inputs, Plan
 from active_learning.records import load_snapshot, versions
 from active_learning.snapshots import Snapshot, SnapshotGoneError
 from annotation.models import Campaign
@@ -69,20 +74,31 @@ def _snapshot(row: Round) -> Snapshot:
     learner = LEARNERS.get(snapshot.learner)
     if learner is None or row.manifest["learner"] != f"{learner.name}-{learner.version}":
         raise ReplayRefusedError(f"The learner {row.manifest['learner']} is no longer here.")
+    if "vectors" not in snapshot.extractors:
+        _require_extractors(snapshot)
+    return snapshot
+
+
+def _require_extractors(snapshot: Snapshot) -> None:
     for kind in snapshot.kinds:
         if snapshot.extractors[kind] != EXTRACTORS[kind].key:
             raise ReplayRefusedError(
                 f"The features {snapshot.extractors[kind]} are no longer here; "
                 f"{kind} clips have {EXTRACTORS[kind].key} now."
             )
-    return snapshot
+    text = snapshot.extractors.get("text", TEXT_KEY)
+    if text != TEXT_KEY:
+        raise ReplayRefusedError(f"The features {text} are no longer here; it is {TEXT_KEY} now.")
 
 
 def _gathered(row: Round, snapshot: Snapshot) -> Gathered:
     known = set(row.manifest["withheld"])
     lost = gathering.missing_consent(snapshot.tasks - known)
     if not lost:
-        gathered = gathering.gather(snapshot, lambda _share, _what: None, without=known)
+        try:
+            gathered = gathering.gather(snapshot, lambda _share, _what: None, without=known)
+        except VectorsGoneError as error:
+            raise ReplayRefusedError(str(error)) from error
         lost = gathered.withheld - known
     if lost:
         raise ReplayRefusedError(f"{len(lost)} clips of this round are no longer consented.")
@@ -95,10 +111,11 @@ def _outcome(snapshot: Snapshot, gathered: Gathered, say: Say) -> Outcome:
     say("learner fitted" if learner else "no learner: too few labels")
     metrics = assessing.assess(snapshot, learner, known)
     say("learner checked")
-    guide = Guide(learner, trusted=not metrics["cold_start"])
-    return computing.predict(
-        snapshot, known, gathered.matrix, gathered.sources, guide, lambda _share, _what: None
-    )
+    inputs = Inputs(snapshot, known, gathered.matrix, gathered.sources)
+    plan = Plan.of(inputs, learner, trusted=not metrics["cold_start"])
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = plan.compose(Path(folder))
+        return replace(outcome, predictions=np.array(outcome.predictions))
 
 
 def _learner(snapshot: Snapshot, known: computing.Training) -> Learner | None:

@@ -8,25 +8,31 @@ changes in one transaction at the very end.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from active_learning import (
-    assessing,
+    chunking,
     computing,
     foretold,
     gathering,
     holding,
+    judging,
     ranking,
     records,
+    stopping,
+    timing,
     training_set,
 )
-from active_learning.computing import Guide, Outcome, Training
+from active_learning.computing import Outcome, Training
 from active_learning.gathering import Gathered
 from active_learning.learners import Learner
 from active_learning.models import Round, RoundState, Step, Trigger
+from active_learning.predicting import Inputs, Plan
 from active_learning.snapshots import Snapshot, SnapshotGoneError
+from active_learning.stopping import Point
 from annotation.models import Campaign
 from audit.log import record
 from jobs.models import Job
@@ -60,12 +66,22 @@ def run(campaign: Campaign, trigger: Trigger, job: Job, watch: Watch | None = No
     row = holding.begin_or_resume(campaign, trigger, job)
     try:
         return _Run(row, job, watch or (lambda _step, _found: None)).through()
-    except (RoundFailedError, SnapshotGoneError) as error:
-        holding.fail(row, str(error))
-        records.drop_learner(row)
-        if isinstance(error, RoundFailedError):
-            raise
+    except RoundFailedError as error:
+        _give_up(row, str(error))
+        raise
+    except SnapshotGoneError as error:
+        _give_up(row, str(error))
         raise RoundFailedError(str(error)) from error
+    except OSError as error:
+        why = f"A file of the round could not be written or read: {error.strerror or error}. "
+        _give_up(row, why + "Make room on the disk or give back access to it, then run a round.")
+        raise RoundFailedError(row.error) from error
+
+
+def _give_up(row: Round, why: str) -> None:
+    holding.fail(row, why)
+    records.drop_learner(row)
+    records.drop_chunks(row)
 
 
 class _Run:
@@ -82,15 +98,17 @@ class _Run:
         known = computing.training(snapshot, gathered.matrix, gathered.sources)
         learner = self.fit(snapshot, known)
         self.evaluate(snapshot, known, learner, gathered)
-        outcome = self.predict(snapshot, known, learner, gathered)
+        inputs = Inputs(snapshot, known, gathered.matrix, gathered.sources)
+        outcome = self.predict(inputs, learner)
         return self.rank(snapshot, outcome)
 
     def snapshot(self) -> Snapshot:
-        if self.row.manifest:
+        if "snapshot" in self.row.manifest:
             return records.load_snapshot(self.row)
         self.enter(Step.SNAPSHOT)
         snapshot, summary = training_set.take(self.row.campaign, self.row.seed)
-        manifest = summary | records.keep_snapshot(self.row, snapshot)
+        kept = records.keep_snapshot(self.row, snapshot)
+        manifest = self.row.manifest | summary | kept
         holding.note(self.row, manifest=manifest, n_labels=summary["n_labels"])
         self.found(
             f"{summary['n_labels']} labels on {summary['n_training']} clips, "
@@ -103,8 +121,11 @@ class _Run:
         known = self.row.manifest["withheld"]
         gathered = gathering.gather(snapshot, self.progress, without=known)
         self.require_consent(gathered.withheld & {row.task for row in snapshot.training})
-        withheld = sorted(gathered.withheld)
-        holding.note(self.row, manifest=self.row.manifest | {"withheld": withheld})
+        found = {
+            "withheld": sorted(gathered.withheld),
+            "without_vector": sorted(gathered.without_vector),
+        }
+        holding.note(self.row, manifest=self.row.manifest | found)
         self.found(f"{len(gathered.sources)} clips read, {len(gathered.unreadable)} unreadable")
         return gathered
 
@@ -113,7 +134,11 @@ class _Run:
         kept = records.load_learner(self.row, snapshot.learner)
         if kept is not None:
             return kept
-        learner = computing.fit(snapshot.learner, known, snapshot.seed)
+        try:
+            learner = computing.fit(snapshot.learner, known, snapshot.seed)
+        except ValueError as error:
+            why = f"The learner cannot be fitted: {error} Look at the vectors, then run a round."
+            raise RoundFailedError(why) from error
         if learner is None:
             self.found("too few labels for a learner")
             return None
@@ -129,8 +154,10 @@ class _Run:
         self.enter(Step.EVALUATE)
         if self.row.metrics:
             return
-        metrics = assessing.assess(snapshot, learner, known)
-        holding.note(self.row, metrics=metrics | {"unreadable": gathered.unreadable})
+        metrics = judging.judge(self.row, snapshot, learner, known, gathered)
+        metrics |= {"labels": self.row.n_labels}
+        metrics["recommendation"] = stopping.recommend(self._curve(metrics))
+        holding.note(self.row, metrics=metrics)
         accuracy, base = metrics["accuracy"], metrics["base_rate_accuracy"]
         if accuracy["n"]:
             self.found(
@@ -139,14 +166,17 @@ class _Run:
             )
         self.found(metrics["cold_start"])
 
-    def predict(
-        self, snapshot: Snapshot, known: Training, learner: Learner | None, gathered: Gathered
-    ) -> Outcome:
+    def _curve(self, metrics: dict[str, Any]) -> list[Point]:
+        done = self.row.campaign.rounds.done().filter(number__lt=self.row.number)
+        rows = done.order_by("number").values_list("number", "n_labels", "metrics")
+        return [Point.of(*row) for row in [*rows, (self.row.number, self.row.n_labels, metrics)]]
+
+    def predict(self, inputs: Inputs, learner: Learner | None) -> Outcome:
         self.enter(Step.PREDICT)
-        guide = Guide(learner, trusted=not self.row.metrics["cold_start"])
-        return computing.predict(
-            snapshot, known, gathered.matrix, gathered.sources, guide, self.progress
-        )
+        plan = Plan.of(inputs, learner, trusted=not self.row.metrics["cold_start"])
+        outcome = chunking.predict(self.row, plan, self.progress)
+        self.found(f"{len(outcome.tasks)} clips in {plan.count} chunks")
+        return outcome
 
     def rank(self, snapshot: Snapshot, outcome: Outcome) -> Round:
         self.enter(Step.RANK)
@@ -162,7 +192,8 @@ class _Run:
                 state=RoundState.DONE,
                 step=Step.DONE,
                 output_sha256=outcome.sha256,
-                manifest=row.manifest | {"batch": records.drawn(outcome), "foretold": kept},
+                manifest=timing.ended(row.manifest)
+                | {"batch": records.drawn(outcome), "foretold": kept},
                 finished_at=timezone.now(),
             )
             record(
@@ -170,6 +201,7 @@ class _Run:
                 number=row.number, labels=row.n_labels, placed=given, sha256=row.output_sha256,
             )  # fmt: skip
             finish(self.job, {"round": row.number, "placed": given})
+        records.drop_chunks(row)
         self.found(f"{given} tasks placed")
         return row
 
@@ -182,7 +214,8 @@ class _Run:
 
     def enter(self, step: Step) -> None:
         report_progress(self.job, list(Step).index(step) / len(Step), str(step.label))
-        holding.note(self.row, step=step)
+        manifest = timing.entered(self.row.manifest, str(step))
+        holding.note(self.row, step=step, manifest=manifest)
         self.watch(step, "")
 
     def progress(self, share: float, message: str) -> None:

@@ -7,11 +7,13 @@ import hashlib
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from active_learning.features import Kind
+if TYPE_CHECKING:
+    # What serves the web reads no media.
+    from active_learning.features import Kind
 
 
 class SnapshotGoneError(Exception):
@@ -25,12 +27,16 @@ class Example:
     task: int
     clip: str
     kind: Kind
-    person: int
+    person: int  # Whom it shows; people who share clips count as one.
     distribution: list[float]
     weight: float
     effective_n: float
     labels: dict[str, float]
     uniform: bool  # Chance alone picked it, so it may judge the learner.
+    reason: str = ""  # Why it was asked about first.
+    held_out: bool = False  # It shows somebody kept apart: nothing is learned from it.
+    test: bool = False  # It is one of the clips that judge every round's learner.
+    traits: dict[str, str] = field(default_factory=dict)  # What it can be grouped by.
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,8 @@ class Candidate:
     person: int
     information: float | None  # Of its labels so far; None where there are none.
     begun: bool  # To be finished before anything new is begun.
+    held_out: bool = False  # It shows somebody kept apart: chance alone may pick it.
+    test: bool = False  # It is asked in any case, to judge every round's learner.
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,7 @@ class Snapshot:
     warm_up: int
     training: list[Example]
     pool: list[Candidate]
+    test_why: str = ""  # Why nobody is kept apart; "" where somebody is.
 
     @property
     def tasks(self) -> set[int]:

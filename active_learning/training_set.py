@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import numpy as np
 from django.db.models import F, Min
 
+from active_learning import first_labels, held_out, own_vectors, traits
 from active_learning.features import EXTRACTORS, Kind
+from active_learning.features.texts import TEXT_KEY
+from active_learning.first_labels import JUDGING, UNIFORM, Firsts
+from active_learning.held_out import Sides
 from active_learning.snapshots import Candidate, Example, Snapshot
-from active_learning.strategies import lure_weights
 from active_learning.weighting import training_weights
 from annotation import consensus, scheme
-from annotation.models import Campaign, Consensus, Fit, Label, Population, Reason, Stage, TaskState
+from annotation.models import Campaign, Consensus, Fit, Population, TaskState
 from annotation.reports import latest_fit, main_population
 
 DIGITS = 9
@@ -26,18 +28,6 @@ SMALLEST_BATCH, LARGEST_BATCH = 20, 5000
 # What is begun is finished first, but for a quarter of a batch at most: were it all, a higher
 # redundancy would leave no place to choose.
 BEGUN_SHARE = 0.25
-DRAWN = {
-    Reason.AUDIT, Reason.INFORMATIVE, Reason.DIVERSE, Reason.SHORTFALL, Reason.COLD_START,
-}  # fmt: skip
-# Picks in which every clip that had no label yet had the same chance.
-UNIFORM = {Reason.RANDOM, Reason.AUDIT}
-
-
-class First(NamedTuple):
-    """How a task's first label came about: it is what put the task among the labelled ones."""
-
-    reason: str
-    leased_at: datetime
 
 
 def take(campaign: Campaign, seed: int) -> tuple[Snapshot, dict[str, Any]]:
@@ -47,6 +37,8 @@ def take(campaign: Campaign, seed: int) -> tuple[Snapshot, dict[str, Any]]:
     population = main_population(campaign)
     fit = latest_fit(campaign, population)
     rows = _consensus_rows(campaign, population)
+    sides = held_out.sides(campaign)
+    firsts = first_labels.of(campaign, population)
     classes = scheme.categories(campaign.scheme.questions)
     snapshot = Snapshot(
         classes=classes,
@@ -55,14 +47,30 @@ def take(campaign: Campaign, seed: int) -> tuple[Snapshot, dict[str, Any]]:
         strategy=campaign.strategy,
         strength=_strength(fit),
         base_rate=_base_rate(fit, len(classes)),
-        extractors={kind: extractor.key for kind, extractor in EXTRACTORS.items()},
+        extractors=_extractors(campaign),
         batch_size=batch_size(campaign),
         audit_share=campaign.audit_share,
         warm_up=campaign.warm_up,
-        training=_examples(campaign, population, rows, fit),
-        pool=list(_candidates(campaign, rows)),
+        training=_examples(campaign, population, rows, firsts, fit, sides),
+        pool=list(_candidates(campaign, rows, firsts, sides)),
+        test_why=sides.why_none,
     )
     return snapshot, _summary(campaign, population, snapshot, fit)
+
+
+def _extractors(campaign: Campaign) -> dict[str, str]:
+    """Where vectors come from: the extractor of each kind, or the researcher's own."""
+    if campaign.vectors:
+        return {"vectors": own_vectors.key_of(campaign)}
+    extractors: dict[str, str] = {kind: one.key for kind, one in EXTRACTORS.items()}
+    if campaign.tasks.filter(clip__layers__has_key="transcript").exists():
+        extractors["text"] = TEXT_KEY
+    return extractors
+
+
+def _used(snapshot: Snapshot) -> dict[str, str]:
+    unused = set(EXTRACTORS) - set(snapshot.kinds)
+    return {name: key for name, key in snapshot.extractors.items() if name not in unused}
 
 
 def _strength(fit: Fit | None) -> float:
@@ -84,14 +92,20 @@ def batch_size(campaign: Campaign) -> int:
 def _summary(
     campaign: Campaign, population: Population, snapshot: Snapshot, fit: Fit | None
 ) -> dict[str, Any]:
+    learned = [example for example in snapshot.training if not example.held_out]
     return {
         "purpose": campaign.purpose,
         "population": population,
         "classes": snapshot.classes,
         "consensus": fit and {"sha256": fit.sha256, "aggregator": fit.aggregator, "fit": fit.pk},
-        "extractors": {kind: snapshot.extractors[kind] for kind in snapshot.kinds},
-        "n_training": len(snapshot.training),
-        "n_labels": sum(len(example.labels) for example in snapshot.training),
+        "extractors": _used(snapshot),
+        "n_training": len(learned),
+        "n_labels": sum(len(example.labels) for example in learned),
+        "n_held_out": len(snapshot.training) - len(learned),
+        "n_held_out_pool": sum(
+            row.held_out and row.information is None and not row.begun for row in snapshot.pool
+        ),
+        "n_test": sum(example.test for example in snapshot.training),
         "n_pool": len(snapshot.pool),
     }
 
@@ -102,11 +116,12 @@ def _consensus_rows(campaign: Campaign, population: Population) -> list[dict[str
         rows.annotate(
             clip=F("task__clip__sha256"),
             kind=F("task__clip__kind"),
+            attributes=F("task__clip__attributes"),
             person=Min("task__clip__participants"),
         )
         .order_by("task")
         .values(
-            "task", "clip", "kind", "person", "state",
+            "task", "clip", "kind", "attributes", "person", "state",
             "distribution", "effective_n", "information", "weights",
         )
     )  # fmt: skip
@@ -114,31 +129,59 @@ def _consensus_rows(campaign: Campaign, population: Population) -> list[dict[str
 
 
 def _examples(
-    campaign: Campaign, population: Population, rows: list[dict[str, Any]], fit: Fit | None
+    campaign: Campaign,
+    population: Population,
+    rows: list[dict[str, Any]],
+    firsts: Firsts,
+    fit: Fit | None,
+    sides: Sides,
 ) -> list[Example]:
     rows = [row for row in rows if row["state"] != TaskState.UNRATEABLE]
-    firsts = _firsts(campaign, population)
-    lure = _lure(campaign, firsts)
-    weights = training_weights(
-        np.array([row["effective_n"] for row in rows], dtype=np.float64),
-        [row["person"] for row in rows],
-        np.array([lure.get(row["task"], 1.0) for row in rows], dtype=np.float64),
-        _strength(fit),
-    )
+    apart = {row["task"] for row in rows if sides.shows_held_out(row["task"], row["person"])}
+    traits_of = traits.of(campaign, population, rows)
+    weights = _weights(campaign, [r for r in rows if r["task"] not in apart], firsts, fit, sides)
     return [
         Example(
             task=row["task"],
             clip=row["clip"],
             kind=row["kind"],
-            person=row["person"],
+            person=sides.group(row["person"]),
             distribution=_even_sum(row["distribution"]),
-            weight=round(float(weight), DIGITS),
+            weight=weights.get(row["task"], 0.0),
             effective_n=round(row["effective_n"], DIGITS),
             labels=row["weights"],
-            uniform=row["task"] in firsts and firsts[row["task"]].reason in UNIFORM,
+            uniform=firsts.reason(row["task"]) in UNIFORM,
+            reason=firsts.reason(row["task"]),
+            held_out=row["task"] in apart,
+            test=_may_judge(row["task"], row["person"], firsts, sides),
+            traits=traits_of[row["task"]],
         )
-        for row, weight in zip(rows, weights, strict=True)
+        for row in rows
     ]
+
+
+def _weights(
+    campaign: Campaign,
+    rows: list[dict[str, Any]],
+    firsts: Firsts,
+    fit: Fit | None,
+    sides: Sides,
+) -> dict[int, float]:
+    """Return how much each task that is learned from weighs."""
+    lure = first_labels.lure(campaign, firsts)
+    weights = training_weights(
+        np.array([row["effective_n"] for row in rows], dtype=np.float64),
+        [sides.group(row["person"]) for row in rows],
+        np.array([lure.get(row["task"], 1.0) for row in rows], dtype=np.float64),
+        _strength(fit),
+    )
+    tasks = [row["task"] for row in rows]
+    return {task: round(float(weight), DIGITS) for task, weight in zip(tasks, weights, strict=True)}
+
+
+def _may_judge(task: int, person: int, firsts: Firsts, sides: Sides) -> bool:
+    """Return whether a task is of the test set: no choice of the learner's brought it in."""
+    return firsts.reason(task) in JUDGING and sides.is_test(task, person)
 
 
 def _even_sum(distribution: list[float]) -> list[float]:
@@ -147,42 +190,9 @@ def _even_sum(distribution: list[float]) -> list[float]:
     return [share / total for share in distribution]
 
 
-def _firsts(campaign: Campaign, population: Population) -> dict[int, First]:
-    labels = Label.objects.standing().filter(
-        campaign=campaign, population=population, stage=Stage.BLIND
-    )
-    firsts: dict[int, First] = {}
-    for task, reason, leased_at in labels.order_by("pk").values_list(
-        "task", "reason", "assignment__leased_at"
-    ):
-        firsts.setdefault(task, First(reason, leased_at))
-    return firsts
-
-
-def _lure(campaign: Campaign, firsts: dict[int, First]) -> dict[int, float]:
-    """Return the LURE weight of each task that a round's batch brought in.
-
-    The latest round before a task's first lease drew it. Each batch is one sequence from one
-    pool, so its weights are exact once all of it is labelled and near enough before; over
-    several rounds, whose pools shrink, they are an approximation.
-    """
-    weights: dict[int, float] = {}
-    drawn = {task: first.leased_at for task, first in firsts.items() if first.reason in DRAWN}
-    for manifest, finished_at in _finished_rounds(campaign):
-        batch = manifest["batch"]
-        each = lure_weights(np.array(batch["probabilities"]), batch["drawn_from"])
-        for task, weight in zip(batch["tasks"], each, strict=True):
-            if task in drawn and drawn[task] >= finished_at:
-                weights[task] = float(weight)
-    return weights
-
-
-def _finished_rounds(campaign: Campaign) -> list[tuple[dict[str, Any], datetime]]:
-    rows = campaign.rounds.done().order_by("number")
-    return [(row.manifest, row.finished_at) for row in rows if row.finished_at]
-
-
-def _candidates(campaign: Campaign, rows: list[dict[str, Any]]) -> Iterator[Candidate]:
+def _candidates(
+    campaign: Campaign, rows: list[dict[str, Any]], firsts: Firsts, sides: Sides
+) -> Iterator[Candidate]:
     known = {row["task"]: row for row in rows}
     wanting = campaign.tasks.wanting_labels().cleared().annotate(person=Min("clip__participants"))
     tasks = list(
@@ -195,5 +205,13 @@ def _candidates(campaign: Campaign, rows: list[dict[str, Any]]) -> Iterator[Cand
     for task, clip, kind, person, _live, _target in tasks:
         row = known.get(task)
         if row is None or row["state"] != TaskState.UNRATEABLE:
-            information = None if row is None else round(row["information"], DIGITS)
-            yield Candidate(task, clip, cast("Kind", kind), person, information, task in first)
+            yield Candidate(
+                task=task,
+                clip=clip,
+                kind=cast("Kind", kind),
+                person=sides.group(person),
+                information=None if row is None else round(row["information"], DIGITS),
+                begun=task in first,
+                held_out=sides.shows_held_out(task, person),
+                test=_may_judge(task, person, firsts, sides),
+            )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from active_learning.models import RoundState, Trigger
+from active_learning.models import Round, RoundState, Trigger
 from annotation import comparing, scheme
 from annotation.launching import NotPossibleError
 from annotation.models import Campaign, CampaignState
@@ -57,13 +60,32 @@ def enqueue_round(campaign: Campaign, trigger: Trigger) -> Job:
     return enqueue(KIND, key=key(campaign), campaign=campaign.pk, trigger=trigger)
 
 
-def is_due(campaign: Campaign) -> bool:
-    """Return whether enough labels came since the last round began, whatever became of it."""
-    if not campaign.is_running or not campaign.round_every or why_off(campaign):
-        return False
+def due(campaign: Campaign) -> Trigger | None:
+    """Return why a round is due: enough labels since the last began, or enough time and a label.
+
+    What became of the last round does not matter.
+    """
+    if not campaign.is_running or why_off(campaign):
+        return None
     last = campaign.rounds.order_by("-number").first()
     if last is not None and last.state == RoundState.RUNNING:
-        return False
+        return None
     seen = last.last_label_id if last else 0
-    new = campaign.labels.standing().filter(pk__gt=seen, step=0)[: campaign.round_every]
-    return new.count() >= campaign.round_every
+    if campaign.round_every and _has_labels(campaign, seen, campaign.round_every):
+        return Trigger.LABELS
+    if _is_time(campaign, last) and _has_labels(campaign, seen, 1):
+        return Trigger.SCHEDULE
+    return None
+
+
+def _has_labels(campaign: Campaign, seen: int, count: int) -> bool:
+    new = campaign.labels.standing().filter(pk__gt=seen, step=0)[:count]
+    return new.count() >= count
+
+
+def _is_time(campaign: Campaign, last: Round | None) -> bool:
+    """Say whether the campaign's hours are over since its last round, or since it was started."""
+    if not campaign.round_hours:
+        return False
+    since = last.started_at if last else campaign.started_at or campaign.created_at
+    return timezone.now() >= since + timedelta(hours=campaign.round_hours)

@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from active_learning import views
+from active_learning import round_views, views
 
 app_name = "active_learning"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/rounds/", views.rounds, name="rounds"),
+    path("campaigns/<int:pk>/rounds/<int:number>/", round_views.round_page, name="round"),
+    path("campaigns/<int:pk>/rounds/<int:number>/card/", round_views.card_page, name="card"),
+    path("campaigns/<int:pk>/rounds/<int:number>/card.md", round_views.card_file, name="card-file"),
 ]

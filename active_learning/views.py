@@ -11,9 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from active_learning import triggering
-from active_learning.charts import learning_curve
-from active_learning.models import Round
+from active_learning import charts, telling, triggering
+from active_learning.models import Round, RoundState
 from annotation.launching import NotPossibleError
 from annotation.models import Campaign, CampaignState
 from annotation.views.access import managed_campaign, person
@@ -53,11 +52,17 @@ def _ask(request: HttpRequest, campaign: Campaign) -> None:
 
 def _described(campaign: Campaign, rows: list[Round], job: Job | None) -> dict[str, Any]:
     judged = [row for row in rows if (row.metrics.get("accuracy") or {}).get("value") is not None]
+    compared = [row for row in rows if row.metrics.get("control")]
+    latest = rows[-1] if rows else None
     return {
         "rounds": list(reversed(rows)),
         "last": judged[-1] if judged else None,
-        "cold_start": rows[-1].metrics.get("cold_start", "") if rows else "",
-        "curve": learning_curve(judged) if len(judged) > 1 else "",
+        "failed": latest if latest and latest.state == RoundState.FAILED else None,
+        "cold_start": latest.metrics.get("cold_start", "") if latest else "",
+        "curve": charts.learning_curve(judged) if len(judged) > 1 else "",
+        "compared": compared,
+        "arms": charts.arms(compared) if len(compared) > 1 else "",
+        "picking": telling.picking(judged[-1]) if judged else "",
         "job": job if job and not job.is_over else None,
         "why_off": triggering.why_off(campaign),
         "can_run": campaign.state != CampaignState.DRAFT and not triggering.why_off(campaign),

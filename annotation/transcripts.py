@@ -7,6 +7,9 @@ from html import escape
 
 HEAD = "WEBVTT"
 _CUE = re.compile(r"^(?:\d+:)?\d{1,2}:\d{2}\.\d{3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}\.\d{3}.*$")
+_TIMES = re.compile(
+    r"^(?:(\d+):)?(\d{1,2}):(\d{2}\.\d{3})\s+-->\s+(?:(\d+):)?(\d{1,2}):(\d{2}\.\d{3})"
+)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -43,6 +46,24 @@ def plain(transcript: str) -> str:
         return transcript
     blocks = re.split(r"\n\s*\n", transcript.replace("\r\n", "\n"))
     return "\n".join(filter(None, map(_said, blocks)))
+
+
+def spoken_seconds(transcript: str) -> float:
+    """Return how long the cues last together, 0.0 of a transcript without times.
+
+    >>> spoken_seconds("WEBVTT\\n\\n00:00.500 --> 00:02.000\\nHello\\n")
+    1.5
+    """
+    if not is_timed(transcript):
+        return 0.0
+    found = filter(None, map(_TIMES.match, transcript.splitlines()))
+    return sum(
+        max(0.0, _clock_seconds(*m.groups()[3:]) - _clock_seconds(*m.groups()[:3])) for m in found
+    )
+
+
+def _clock_seconds(hours: str | None, minutes: str, seconds: str) -> float:
+    return int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds)
 
 
 def _said(block: str) -> str:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import ApiToken, Role, User
+from active_learning.models import VectorSet
 from annotation import launching, serving
 from annotation.answers import Answer, Result
 from annotation.labelling import exchange
@@ -124,6 +125,12 @@ def draw_media(clip: Clip, shade: int = 128) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("L", (64, 64), shade).save(path)
     return path
+
+
+def make_vector_set(collection: Collection, **fields: Any) -> VectorSet:
+    """Store the row of a set of vectors, without its file."""
+    defaults = {"name": "own", "version": 1, "dimension": 2, "n": 1, "sha256": "0" * 64}
+    return VectorSet.objects.create(collection=collection, **(defaults | fields))
 
 
 def make_questions(options: list[str] | None = None, *, confidence: bool = False) -> list[Any]:

@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -29,11 +30,21 @@ def cached(path: Path, clip_hash: str, extractor: Extractor, folder: Path) -> Ve
         ValueError: `clip_hash` is no SHA-256.
         UnreadableClipError: the clip cannot be decoded.
     """
-    target = _place(clip_hash, extractor.key, folder)
-    vector = _read(target, extractor.dimension)
+    return kept(clip_hash, extractor.key, extractor.dimension, folder, lambda: extractor(path))
+
+
+def kept(
+    content_hash: str, key: str, dimension: int, folder: Path, compute: Callable[[], Vector]
+) -> Vector:
+    """Return what `compute` makes of the content with this hash, computed at most once.
+
+    Args, result and errors are as for `cached`; `key` names the extractor and its version.
+    """
+    target = _place(content_hash, key, folder)
+    vector = _read(target, dimension)
     if vector is not None:
         return vector
-    _write(target, extractor(path))
+    _write(target, compute())
     return _mapped(target)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from active_learning.features.decoding import grey_frames, mono_samples
 from active_learning.features.extractor import Grey, Vector
-from active_learning.features.faces import Face, crop_face, find_face
+from active_learning.features.faces import Face, crop_face, follow_face
 from active_learning.features.images import (
     APPEARANCE_DIMENSION,
     PLACE_DIMENSION,
@@ -33,7 +33,7 @@ def video_vector(path: Path) -> Vector:
         UnreadableClipError: no frame can be decoded.
     """
     images = grey_frames(path, FRAMES)
-    places = fill_gaps([find_face(image) for image in images])
+    places = fill_gaps(follow_face(images))
     crops = [crop_face(image, face) for image, face in zip(images, places, strict=True)]
     rows = np.stack(
         [

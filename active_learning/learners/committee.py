@@ -21,7 +21,7 @@ class CommitteeLearner:
     """
 
     name: ClassVar[str] = "committee"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     logistic: LogisticLearner
     boosting: BoostingLearner

@@ -53,7 +53,7 @@ class CrossLearner:
     """
 
     name: ClassVar[str]
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     member: ClassVar[type[Member]]
 
     reduction: Reduction

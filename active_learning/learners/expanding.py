@@ -5,7 +5,8 @@ import numpy.typing as npt
 
 from active_learning.learners.learner import Array
 
-LEAST_SHARE = 0.05  # Classes with less of a clip's label get no row of their own.
+# Classes with less of a clip's label get no row of their own, but for its likeliest.
+LEAST_SHARE = 0.05
 DIGITS = 9
 ABSENT = 1e-3  # Probability of a class that no row holds: rare, never impossible.
 
@@ -15,8 +16,8 @@ Ints = npt.NDArray[np.intp]
 def expanded(rows: Array, soft: Array, weights: Array) -> tuple[Array, Ints, Array]:
     """Return a row for each class that a clip's label holds, with that share of its weight.
 
-    The weighted log-loss over them is the divergence to the soft label, up to a constant and to
-    the shares below LEAST_SHARE.
+    The weighted log-loss over them is the divergence to the soft label, up to a constant, its
+    shares below LEAST_SHARE given to the others: a clip keeps its weight, however it is spread.
 
     Args:
         rows: (n, p).
@@ -30,8 +31,11 @@ def expanded(rows: Array, soft: Array, weights: Array) -> tuple[Array, Ints, Arr
     >>> classes.tolist(), mass.tolist()
     ([0, 1], [1.5, 0.5])
     """
-    clips, classes = np.nonzero((soft >= LEAST_SHARE) & (weights > 0)[:, None])
-    mass = weights[clips] * soft[clips, classes]
+    least = np.minimum(LEAST_SHARE, soft.max(axis=1, keepdims=True))
+    told = np.where(soft >= least, soft, 0.0)
+    told *= (weights / told.sum(axis=1))[:, None]
+    clips, classes = np.nonzero(told)
+    mass = told[clips, classes]
     # Rounded, so that weights are ratios to the last bit and no tie of two splits turns on it.
     return rows[clips], classes, (mass / mass.mean()).round(DIGITS)
 

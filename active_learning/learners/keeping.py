@@ -2,6 +2,7 @@
 
 `skops` refuses types it does not know, yet its own defaults have been too trusting before;
 so the hash is compared before the file is opened, and every type must be on our own list.
+The same state makes the same bytes, so the hash is the learner's and not only the file's.
 """
 
 import hashlib
@@ -33,20 +34,9 @@ class Named(Protocol):
         ...
 
 
-ALLOWED_TYPES = frozenset(
-    {
-        "builtins.bool",
-        "builtins.dict",
-        "builtins.float",
-        "builtins.int",
-        "builtins.list",
-        "builtins.str",
-        "numpy.float32",
-        "numpy.float64",
-        "numpy.int64",
-        "numpy.ndarray",
-    }
-)
+ALLOWED_TYPES = frozenset({"builtins.dict", "builtins.list", "builtins.str", "numpy.ndarray"})
+# What skops makes of a type is another name in the file, so that one has to be known, too.
+ALLOWED_LOADERS = frozenset({"DictNode", "JsonNode", "ListNode", "NdArrayNode", "TypeNode"})
 
 
 def save_named(learner: Named, path: Path) -> str:
@@ -71,8 +61,11 @@ def _title(learner: Named | type[Named]) -> str:
 
 
 def save_state(state: State, path: Path) -> str:
-    """Write `state` (plain values and arrays) atomically; return the file's SHA-256."""
-    content = skops_io.dumps(state)
+    """Write `state` (plain values and arrays) atomically; return the file's SHA-256.
+
+    The same state gives the same bytes under the same versions of numpy and skops.
+    """
+    content = _reproducible(skops_io.dumps(state))
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
@@ -97,7 +90,7 @@ def load_state(path: Path, sha256: str) -> State:
     content = path.read_bytes()
     if not hmac.compare_digest(hashlib.sha256(content).hexdigest(), sha256):
         raise UntrustedLearnerError(f"{path.name} is not the file that was written.")
-    strangers = types_in(content) - ALLOWED_TYPES
+    strangers = (types_in(content) - ALLOWED_TYPES) | (loaders_in(content) - ALLOWED_LOADERS)
     if strangers:
         raise UntrustedLearnerError(f"{path.name} holds {', '.join(sorted(strangers))}.")
     state: State = skops_io.loads(content, trusted=[])
@@ -106,17 +99,47 @@ def load_state(path: Path, sha256: str) -> State:
 
 def types_in(content: bytes) -> set[str]:
     """Return the full names of all types that a skops file would bring to life."""
+    return {f"{node.get('__module__')}.{node.get('__class__')}" for node in _nodes(content)}
+
+
+def loaders_in(content: bytes) -> set[str]:
+    """Return the names of what skops would bring them to life by."""
+    return {str(node.get("__loader__")) for node in _nodes(content)}
+
+
+def _nodes(content: bytes) -> list[State]:
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return list(_nodes_under(json.loads(archive.read("schema.json"))))
+
+
+def _nodes_under(part: object) -> Iterator[State]:
+    """Every object of a schema that says what it is."""
+    if isinstance(part, dict):
+        if not part.keys().isdisjoint({"__class__", "__loader__"}):
+            yield part
+        part = list(part.values())
+    if isinstance(part, list):
+        for child in part:
+            yield from _nodes_under(child)
+
+
+def _reproducible(content: bytes) -> bytes:
+    """Return a skops file without what is of the moment: addresses in memory, and the time.
+
+    Arrays are named by their content, and nothing is shared between places by its address.
+    """
     with zipfile.ZipFile(BytesIO(content)) as archive:
         schema = json.loads(archive.read("schema.json"))
-    return set(_types(schema))
-
-
-def _types(node: object) -> Iterator[str]:
-    if isinstance(node, list):
-        for child in node:
-            yield from _types(child)
-    if isinstance(node, dict):
-        if "__class__" in node:
-            yield f"{node.get('__module__')}.{node['__class__']}"
-        for child in node.values():
-            yield from _types(child)
+        parts: dict[str, bytes] = {}
+        for node in _nodes_under(schema):
+            node.pop("__id__", None)
+            if "file" in node:
+                array = archive.read(str(node["file"]))
+                node["file"] = f"{hashlib.sha256(array).hexdigest()}.npy"
+                parts[str(node["file"])] = array
+    parts["schema.json"] = json.dumps(schema).encode()
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), part)  # Dated 1980, as no date is given.
+    return written.getvalue()

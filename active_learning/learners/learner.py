@@ -66,7 +66,10 @@ class Learner(Protocol):
         ...
 
     def save(self, path: Path) -> str:
-        """Write the learner to `path` at once or not at all; return the file's SHA-256."""
+        """Write the learner to `path` at once or not at all; return the file's SHA-256.
+
+        The same learner, fitted and saved again, has the same SHA-256.
+        """
         ...
 
     @classmethod

@@ -45,7 +45,12 @@ def fit_reduction(vectors: Vectors, seed: int) -> Reduction:
 
 
 def fit_coefficients(
-    reduced: Array, soft: Array, weights: Array, strength: float, start: Array | None = None
+    reduced: Array,
+    soft: Array,
+    weights: Array,
+    strength: float,
+    start: Array | None = None,
+    steps: int = MOST_STEPS,
 ) -> Array:
     """Fit multinomial logistic regression to soft labels, by L-BFGS (Liu & Nocedal 1989).
 
@@ -58,6 +63,7 @@ def fit_coefficients(
         weights: (n,); rows without weight are left out, the rest are scaled to a mean of 1.
         strength: C, the inverse of the penalty on the coefficients.
         start: (p + 1, K) coefficients of a fit that is like this one.
+        steps: at most, of the descent.
 
     Returns:
         (p + 1, K): coefficients with the intercepts as the last row.
@@ -83,7 +89,7 @@ def fit_coefficients(
         np.zeros(shape).ravel() if start is None else start.ravel(),
         jac=True,
         method="L-BFGS-B",
-        options={"maxiter": MOST_STEPS, "ftol": 1e-10, "gtol": 1e-5 * len(rows)},
+        options={"maxiter": steps, "ftol": 1e-10, "gtol": 1e-5 * len(rows)},
     )
     coefficients: Array = fitted.x.reshape(shape)
     return coefficients

@@ -26,7 +26,7 @@ STRENGTHS = (1e-4, 1e-3, 1e-2, 1e-1)
 DEFAULT_STRENGTH = 1e-3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LogisticLearner:
     """Standardise, PCA, multinomial logistic regression; temperature from held-out people.
 

@@ -151,3 +151,20 @@ def test_weights_of_one_leave_the_mean_risk() -> None:
     risk = weighted_risk(np.array([1.0, 2.0, 6.0]), np.ones(3), np.arange(3), seed=0)
 
     assert risk.value == pytest.approx(3)
+
+
+def test_intervals_over_people_hold_the_truth_where_those_over_clips_do_not() -> None:
+    """People differ in how readable they are; 30 people with 10 clips each."""
+    rng = np.random.default_rng(5)
+    people = np.repeat(np.arange(30), 10)
+    held = {"people": 0, "clips": 0}
+    for trial in range(60):
+        hits = (rng.random(300) < rng.beta(1.4, 0.6, 30)[people]).astype(np.float64)
+        for name, groups in (("people", people), ("clips", np.arange(300))):
+            found = mean_estimate(hits, groups, seed=trial)
+            assert found.low is not None
+            assert found.high is not None
+            held[name] += found.low <= 0.7 <= found.high
+
+    assert held["people"] >= 53
+    assert held["clips"] <= 45

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from active_learning import rounds
 from active_learning.features import EXTRACTORS
+from active_learning.features.texts import TEXT_DIMENSION, TEXT_KEY
 from active_learning.gathering import Gathered, gather
 from active_learning.models import RoundState, Trigger
 from active_learning.snapshots import Candidate, Snapshot
@@ -41,14 +42,14 @@ def write_tone(clip: Clip, hertz: int) -> None:
         file.writeframes(samples.astype("<i2").tobytes())
 
 
-def gathered(campaign: Campaign) -> Gathered:
+def gathered(campaign: Campaign, **extractors: str) -> Gathered:
     tasks = campaign.tasks.select_related("clip").order_by("pk")
     pool = [
         Candidate(task.pk, task.clip.sha256, task.clip.kind, 1, None, begun=False)  # type: ignore[arg-type]
         for task in tasks
     ]
     return gather(
-        Snapshot([], 1, "logistic", "margin", 1.0, [], {}, 5, 0.2, 50, [], pool),
+        Snapshot([], 1, "logistic", "margin", 1.0, [], extractors, 5, 0.2, 50, [], pool),
         lambda _share, _what: None,
     )
 
@@ -85,3 +86,19 @@ def test_a_campaign_of_several_kinds_has_one_round_for_all(mixed: Campaign) -> N
     assert row.state == RoundState.DONE
     assert set(row.manifest["extractors"]) == {"audio", "image"}
     assert row.metrics["unreadable"] == []
+
+
+def test_a_transcript_has_a_block_beside_that_of_the_kind(mixed: Campaign) -> None:
+    spoken = mixed.tasks.filter(clip__kind="audio").earliest("pk")
+    spoken.clip.layers = {"transcript": "I am not angry!"}
+    spoken.clip.save()
+    make_labels(mixed, list(mixed.tasks.order_by("pk")[:10]))
+
+    row = rounds.run(mixed, Trigger.HAND, make_job(mixed))
+
+    assert row.manifest["extractors"]["text"] == TEXT_KEY
+    found = gathered(mixed, text=TEXT_KEY)
+    silent = mixed.tasks.filter(clip__kind="audio").latest("pk")
+    with_text, without = found.matrix([spoken.pk, silent.pk])[:, -2 - TEXT_DIMENSION : -2]
+    assert with_text.any()
+    assert not without.any()

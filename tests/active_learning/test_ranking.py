@@ -12,7 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from active_learning import ranking
+from active_learning.computing import Outcome
 from active_learning.ranking import Place, interleaved
+from active_learning.snapshots import Candidate, Snapshot
+from active_learning.strategies import Batch
 from active_learning.weighting import balance, training_weights
 from annotation import serving
 from annotation.models import Campaign, Reason, Task
@@ -131,3 +134,32 @@ def test_the_number_of_queries_does_not_grow_with_the_rest(db: None) -> None:
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def judged(n: int, *, batch_size: int = 20) -> tuple[Snapshot, Outcome]:
+    """A snapshot whose last clips judge every round, and a batch of its first two."""
+    pool = [
+        Candidate(task, f"{task:064d}", "image", task, None, begun=False, test=task >= 4)
+        for task in range(n)
+    ]
+    snapshot = Snapshot(
+        ["a", "b"], 1, "logistic", "margin", 1.0, [0.5, 0.5], {}, batch_size, 0.15, 5, [], pool
+    )
+    batch = Batch(np.arange(2), np.array(["audit", "informative"]), np.array([0.1, 0.2]))
+    return snapshot, Outcome(list(range(n)), np.zeros((0, 2)), np.ones(n, dtype=np.bool_), batch)
+
+
+def test_clips_that_judge_every_round_are_asked_about_beside_the_batch() -> None:
+    wanted = ranking.places(*judged(10))
+
+    asked = {place.task: place.probability for place in wanted if place.reason == Reason.TEST}
+    assert len(asked) == 2
+    assert set(asked) <= {4, 5, 6, 7, 8, 9}
+    assert sorted(filter(None, asked.values())) == pytest.approx([1 / 6, 1 / 5])
+    assert {place.task for place in wanted} - set(asked) == {0, 1}
+
+
+def test_few_clips_that_judge_are_all_asked_about() -> None:
+    wanted = ranking.places(*judged(5, batch_size=100))
+
+    assert [place.task for place in wanted if place.reason == Reason.TEST] == [4]

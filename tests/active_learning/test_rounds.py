@@ -13,14 +13,23 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from active_learning import gathering, holding, jobs, ranking, rounds, training_set, triggering
+from active_learning import (
+    first_labels,
+    gathering,
+    holding,
+    jobs,
+    ranking,
+    rounds,
+    training_set,
+    triggering,
+)
 from active_learning.models import Round, RoundState, Step, Trigger
 from active_learning.records import load_snapshot
 from active_learning.strategies import lure_weights
 from annotation.models import Campaign, Population, Reason
 from audit.models import Event
 from consent import review
-from consent.models import Consent
+from consent.models import Consent, Participant, Purpose
 from jobs.claims import LeaseLostError
 from jobs.models import Job
 from jobs.running import run_due
@@ -114,6 +123,22 @@ def test_the_snapshot_holds_every_label_with_its_weight(seen: Campaign) -> None:
     assert sorted(map(int, labels)) == sorted(seen.labels.values_list("pk", flat=True))
     assert row.manifest["purpose"] == seen.purpose
     assert row.manifest["versions"]["numpy"]
+
+
+def test_the_manifest_counts_the_consents_that_allow_the_learner_and_names_nobody(
+    seen: Campaign,
+) -> None:
+    people = Participant.objects.filter(clips__tasks__campaign=seen).distinct()
+    wider = [Purpose.METHOD_DEVELOPMENT.value, seen.purpose]
+    Consent.objects.filter(participant=people[0]).update(purposes=wider)
+
+    forms = run(seen).manifest["consents"]
+
+    assert sum(form["people"] for form in forms) == people.count()
+    assert [form["people"] for form in forms if form["purposes"] == sorted(wider)] == [1]
+    assert all(
+        form.keys() == {"form", "version", "form_sha256", "purposes", "people"} for form in forms
+    )
 
 
 def test_a_round_killed_at_any_step_ends_as_an_undisturbed_one(seen: Campaign) -> None:
@@ -341,8 +366,8 @@ def test_the_second_round_weighs_clips_by_how_likely_they_were() -> None:
     batch = run(campaign).manifest["batch"]
     make_labels(campaign, list(campaign.tasks.filter(pk__in=batch["tasks"])), reason="cold-start")
 
-    firsts = training_set._firsts(campaign, Population.CROWD)
-    weights = training_set._lure(campaign, firsts)
+    firsts = first_labels.of(campaign, Population.CROWD)
+    weights = first_labels.lure(campaign, firsts)
 
     expected = lure_weights(np.array(batch["probabilities"]), 36)
     assert weights == dict(zip(batch["tasks"], expected, strict=True))
@@ -372,11 +397,34 @@ def test_a_round_with_clips_of_one_person_is_held_out_by_clip() -> None:
 def test_a_round_is_due_after_so_many_labels() -> None:
     campaign = make_seen_campaign(clips=10, round_every=12)
     make_labels(campaign, list(campaign.tasks.all()[:3]))
-    assert not triggering.is_due(campaign)
+    assert triggering.due(campaign) is None
 
     make_labels(campaign, list(campaign.tasks.all()[3:4]))
 
-    assert triggering.is_due(campaign)
+    assert triggering.due(campaign) == Trigger.LABELS
+
+
+def test_a_round_is_due_after_so_many_hours_if_a_label_came() -> None:
+    campaign = make_seen_campaign(clips=4, round_hours=6)
+    Campaign.objects.update(started_at=timezone.now() - timedelta(hours=7))
+    campaign.refresh_from_db()
+    assert triggering.due(campaign) is None
+
+    make_labels(campaign, list(campaign.tasks.all()[:1]))
+
+    assert triggering.due(campaign) == Trigger.SCHEDULE
+
+
+def test_the_hours_count_from_when_the_last_round_began() -> None:
+    campaign = make_seen_campaign(clips=4, round_hours=6)
+    make_labels(campaign, list(campaign.tasks.all()[:1]))
+    fields = {"number": 1, "seed": 1, "trigger": Trigger.HAND, "state": RoundState.DONE}
+    campaign.rounds.create(**fields, started_at=timezone.now() - timedelta(hours=5))
+    assert triggering.due(campaign) is None
+
+    Round.objects.update(started_at=timezone.now() - timedelta(hours=6))
+
+    assert triggering.due(campaign) == Trigger.SCHEDULE
 
 
 def test_the_job_runs_a_due_round_once(seen: Campaign) -> None:

@@ -14,6 +14,7 @@ from active_learning.models import Round, RoundState, Trigger
 from annotation.models import Campaign
 from audit.models import Event
 from jobs.models import Job
+from tests.active_learning.judged import make_judged_round
 from tests.factories import make_annotator, make_campaign, make_researcher, make_token
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +87,16 @@ def test_the_web_process_does_not_load_scikit_learn() -> None:
     done = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True)
 
     assert done.returncode == 0, done.stderr.decode()[-500:]
+
+
+def test_one_round_and_its_card_are_there_over_http(campaign: Campaign) -> None:
+    make_judged_round(campaign, 4)
+    headers = {"Authorization": f"Bearer {make_token(campaign.owner)}"}
+    address = f"/api/v1/campaigns/{campaign.pk}/rounds/4/"
+
+    row = Client().get(address, headers=headers)
+    card = Client().get(f"{address}card/", headers=headers)
+
+    assert row.json()["metrics"]["test"]["accuracy"]["n"] == 90
+    assert card["Content-Type"].startswith("text/markdown")
+    assert card.content.decode().startswith("# Model card")

@@ -230,7 +230,7 @@ def test_who_withdrew_is_in_no_row(pairs: Campaign, tmp_path: Path) -> None:
 def test_no_learner_chooses_comparisons(pairs: Campaign, researcher: User) -> None:
     pairs.round_every = 1
 
-    assert not triggering.is_due(pairs)
+    assert triggering.due(pairs) is None
     response = Caller(researcher).post(f"campaigns/{pairs.pk}/rounds/")
     assert "compares clips" in problem(response, 409)["detail"]
     with pytest.raises(CommandError, match="a design chooses the comparisons"):

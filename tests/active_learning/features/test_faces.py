@@ -5,8 +5,16 @@ import cv2
 import numpy as np
 import pytest
 
+from active_learning.features.decoding import grey_frames
 from active_learning.features.extractor import Grey
-from active_learning.features.faces import FACE_SIDE, Face, _overlaps, crop_face, find_face
+from active_learning.features.faces import (
+    FACE_SIDE,
+    Face,
+    _overlaps,
+    crop_face,
+    find_face,
+    follow_face,
+)
 from tests.active_learning.features.media import real
 
 
@@ -66,3 +74,33 @@ def test_a_face_is_found_at_the_same_place_in_a_larger_photograph() -> None:
 
     assert np.array(five[:2]) / 5 == pytest.approx(np.array(one[:2]), abs=3)
     assert five.side / 5 == pytest.approx(one.side, rel=0.15)
+
+
+def test_a_followed_face_is_where_a_whole_search_finds_it() -> None:
+    frames = grey_frames(real("video/clips/langer_1.mp4"), 8)
+
+    pairs = list(zip(follow_face(frames), map(find_face, frames), strict=True))
+
+    for followed, searched in pairs:
+        distance = np.hypot(followed.x - searched.x, followed.y - searched.y)
+        assert distance < 0.1 * searched.side
+        assert followed.side == pytest.approx(searched.side, rel=0.2)
+
+
+def test_a_face_that_jumps_across_the_frame_is_found_again() -> None:
+    photograph = grey(next(real("face_sentiment/images").glob("*_straight_neutral_open.jpg")))
+    beside = np.full((photograph.shape[0], 3 * photograph.shape[1]), 128, dtype=np.uint8)
+    left, right = beside.copy(), beside.copy()
+    left[:, : photograph.shape[1]] = photograph
+    right[:, -photograph.shape[1] :] = photograph
+
+    first, second = follow_face([left, right])
+
+    assert second.found
+    assert second.x - first.x == pytest.approx(2 * photograph.shape[1], abs=5)
+
+
+def test_a_film_without_a_face_has_the_centred_square_throughout() -> None:
+    empty = np.full((90, 160), 128, dtype=np.uint8)
+
+    assert {(face.x, face.found) for face in follow_face([empty] * 6)} == {(80, False)}

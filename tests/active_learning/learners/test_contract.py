@@ -1,5 +1,6 @@
 """What every learner promises, asked of each."""
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,12 @@ from active_learning.learners import (
     Learner,
     NotEnoughLabelsError,
     UntrustedLearnerError,
+)
+from active_learning.learners.keeping import (
+    ALLOWED_LOADERS,
+    ALLOWED_TYPES,
+    loaders_in,
+    types_in,
 )
 from tests.active_learning.learners.people import Labelled, labelled
 
@@ -90,6 +97,42 @@ def test_what_is_loaded_predicts_the_same_bytes(
         assert before.tobytes() == after.tobytes()
 
 
+def test_the_same_seed_makes_the_same_file(learner: Kind, seen: Labelled, tmp_path: Path) -> None:
+    first, second = (learner.fit(*seen, seed=5).save(tmp_path / name) for name in "ab")
+
+    assert first == second
+
+
+def test_a_loaded_learner_saves_as_the_file_it_came_from(
+    learner: Kind, seen: Labelled, tmp_path: Path
+) -> None:
+    sha256 = learner.fit(*seen, seed=0).save(tmp_path / "kept")
+
+    assert learner.load(tmp_path / "kept", sha256).save(tmp_path / "again") == sha256
+
+
+def test_it_is_kept_in_allowed_types_and_all_of_them_without_a_pickle(
+    learner: Kind, seen: Labelled, tmp_path: Path
+) -> None:
+    learner.fit(*seen, seed=0).save(tmp_path / "kept")
+
+    content = (tmp_path / "kept").read_bytes()
+    assert types_in(content) == ALLOWED_TYPES
+    assert loaders_in(content) == ALLOWED_LOADERS
+    with zipfile.ZipFile(tmp_path / "kept") as archive:
+        assert {Path(name).suffix for name in archive.namelist()} == {".npy", ".json"}
+
+
+def test_a_file_of_another_kind_is_not_taken_for_its_own(
+    learner: Kind, seen: Labelled, tmp_path: Path
+) -> None:
+    another = next(kind for kind in LEARNERS.values() if kind is not learner)
+    sha256 = another.fit(*seen, seed=0).save(tmp_path / "kept")
+
+    with pytest.raises(UntrustedLearnerError, match=f"no {learner.name}-{learner.version}"):
+        learner.load(tmp_path / "kept", sha256)
+
+
 def test_a_file_that_was_changed_is_not_opened(
     learner: Kind, seen: Labelled, tmp_path: Path
 ) -> None:
@@ -149,6 +192,43 @@ def test_one_or_two_people_are_enough_to_fit(learner: Kind, people: int) -> None
     seen = labelled(people=people)
 
     predicted = learner.fit(*seen, seed=0).predict_members(UNSEEN.vectors)
+
+    assert np.isfinite(predicted).all()
+
+
+def test_a_label_spread_evenly_over_many_classes_is_learned_from(learner: Kind) -> None:
+    seen = labelled(people=2, clips=5)
+    soft = np.full((10, 24), 1 / 24)
+
+    predicted = learner.fit(seen.vectors, soft, seen.weights, seen.groups, seed=0)
+
+    assert predicted.predict_proba(UNSEEN.vectors) == pytest.approx(1 / 24, abs=0.02)
+
+
+def test_one_class_alone_is_learned_without_a_fault(learner: Kind) -> None:
+    seen = labelled()
+    seen.soft[:] = [0, 1, 0]
+
+    predicted = learner.fit(*seen, seed=0).predict_proba(UNSEEN.vectors)
+
+    assert predicted[:, 1].min() > 0.9
+
+
+def test_a_class_with_one_example_is_learned_without_a_fault(learner: Kind) -> None:
+    seen = labelled(classes=2)
+    soft = np.column_stack([seen.soft, np.zeros(len(seen.soft))])
+    soft[0] = [0, 0, 1]
+
+    predicted = learner.fit(*seen._replace(soft=soft), seed=0).predict_members(UNSEEN.vectors)
+
+    assert np.isfinite(predicted).all()
+
+
+def test_a_number_that_is_the_same_in_every_clip_is_no_fault(learner: Kind) -> None:
+    seen = labelled()
+    seen.vectors[:, :19] = 7
+
+    predicted = learner.fit(*seen, seed=0).predict_proba(seen.vectors)
 
     assert np.isfinite(predicted).all()
 

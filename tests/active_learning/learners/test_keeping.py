@@ -28,6 +28,28 @@ def test_a_type_outside_our_list_is_refused_though_the_hash_is_right(
         load_state(tmp_path / "kept", sha256)
 
 
+def test_a_known_type_that_would_be_brought_to_life_in_another_way_is_refused(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "kept"
+    save_state({"name": "x"}, path)
+    with zipfile.ZipFile(path) as archive:
+        schema = archive.read("schema.json").replace(b"DictNode", b"ObjectNode")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("schema.json", schema)
+
+    with pytest.raises(UntrustedLearnerError, match="holds ObjectNode"):
+        load_state(path, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def test_the_same_state_makes_the_same_bytes_wherever_its_arrays_lie(tmp_path: Path) -> None:
+    shared = np.arange(4.0)
+    once = save_state({"one": shared, "two": shared}, tmp_path / "once")
+    apart = save_state({"one": shared.copy(), "two": shared.copy()}, tmp_path / "apart")
+
+    assert once == apart
+
+
 def test_a_wrong_hash_is_refused_before_the_file_is_opened(tmp_path: Path) -> None:
     (tmp_path / "kept").write_bytes(b"not even an archive")
 

@@ -2,16 +2,20 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from active_learning.learners import CommitteeLearner, Learner
 from active_learning.learners.expanding import ABSENT, expanded
 from active_learning.learners.layers import Layers
 from active_learning.learners.trees import Trees
+from active_learning.threads import one_thread
 from tests.active_learning.learners.people import labelled
 
 
 @pytest.mark.parametrize("classes", [2, 3])
+@one_thread()
 def test_trees_are_walked_to_the_leaves_that_scikit_learn_comes_to(
     monkeypatch: pytest.MonkeyPatch, classes: int
 ) -> None:
@@ -52,7 +56,20 @@ def test_a_clip_of_two_feelings_is_a_row_of_each() -> None:
 
     assert rows.tolist() == [[1, 0], [1, 0], [0, 1]]
     assert classes.tolist() == [0, 1, 0]
-    assert mass / mass[0] == pytest.approx([1, 2 / 3, 0.99 / 0.6])
+    assert mass / mass[0] == pytest.approx([1, 2 / 3, 1 / 0.6])
+
+
+@given(st.integers(2, 60), st.floats(0.02, 50), st.integers(0, 99))
+def test_a_clip_keeps_its_weight_however_many_classes_share_its_label(
+    classes: int, spread: float, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    soft, weights = rng.dirichlet(np.full(classes, spread), 5), rng.uniform(0.1, 1, 5)
+
+    rows, _, mass = expanded(np.arange(5.0)[:, None], soft, weights)
+
+    kept = np.bincount(rows[:, 0].astype(int), mass, minlength=5)
+    assert kept / kept.sum() == pytest.approx(weights / weights.sum())
 
 
 def test_a_committee_says_the_mean_of_its_three_kinds() -> None:

@@ -15,8 +15,16 @@ from annotation.export import request_export
 from annotation.gold import Known
 from annotation.models import AlarmKind, Assignment
 from consent.models import Consent
+from tests.active_learning.judged import make_judged_round
 from tests.annotation.api.calling import Caller
-from tests.factories import lease, make_annotator, make_campaign, make_consent, make_user
+from tests.factories import (
+    lease,
+    make_annotator,
+    make_campaign,
+    make_consent,
+    make_user,
+    make_vector_set,
+)
 
 PREFIX = "api/v1/"
 ROLES = ("stranger", "annotator", "expert", "researcher", "consent_reviewer", "administrator")
@@ -40,6 +48,8 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "campaigns/<pk>/consensus/"): MANAGED,
     ("GET", "campaigns/<pk>/summaries/"): MANAGED,
     ("GET", "campaigns/<pk>/rounds/"): MANAGED,
+    ("GET", "campaigns/<pk>/rounds/<number>/"): MANAGED,
+    ("GET", "campaigns/<pk>/rounds/<number>/card/"): MANAGED,
     ("GET", "campaigns/<pk>/with-learner/"): (401, 403, 403, 404, 403, 409),
     ("POST", "campaigns/<pk>/rounds/"): (401, 403, 403, 404, 403, 202),
     ("POST", "campaigns/<pk>/next/"): (401, 200, 200, 404, 404, 404),
@@ -62,6 +72,9 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "collections/"): (401, 403, 403, 422, 403, 422),
     ("GET", "collections/<pk>/"): LISTS,
     ("GET", "collections/<pk>/clips/"): LISTS,
+    ("GET", "collections/<pk>/vectors/"): LISTS,
+    ("POST", "collections/<pk>/vectors/"): (401, 403, 403, 415, 403, 415),
+    ("DELETE", "collections/<pk>/vectors/<vectors>/"): (401, 403, 403, 204, 403, 404),
     ("GET", "clips/<pk>/"): LISTS,
     ("PATCH", "clips/<pk>/"): LISTS,
     ("GET", "care/"): (401, 200, 200, 403, 403, 403),
@@ -138,6 +151,7 @@ def keys(db: None) -> dict[str, int]:
     export = request_export(campaign, "jsonl", None)
     return {
         "campaigns/<pk>": campaign.pk,
+        "rounds/<number>": make_judged_round(campaign).number,
         "collections/<pk>": campaign.collection_id,
         "clips/<pk>": campaign.collection.clips.earliest("pk").pk,
         "participants/<pk>": pending.participant_id,
@@ -147,6 +161,7 @@ def keys(db: None) -> dict[str, int]:
         "exports/<export>": export.pk,
         "gold/<task>": row.task_id,
         "alarms/<alarm>": alarm.pk,
+        "vectors/<vectors>": make_vector_set(campaign.collection).pk,
     }
 
 

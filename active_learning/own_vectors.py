@@ -1,0 +1,202 @@
+"""The researcher's own vectors for a collection: taken whole or not at all, kept on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from active_learning import vector_files
+from active_learning.models import VectorSet
+from active_learning.snapshots import SnapshotGoneError
+from active_learning.vector_files import Brought, VectorFileError
+from annotation.launching import NotPossibleError
+from annotation.models import Campaign, Collection
+from audit.log import record
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
+MANY = 5
+
+Rows = npt.NDArray[np.float32]
+
+
+class VectorsGoneError(SnapshotGoneError):
+    """The vectors that a round was to learn from are not there, or not those it began with."""
+
+
+class Taken(NamedTuple):
+    """A stored set, and the clips of its collection that it says nothing of."""
+
+    row: VectorSet
+    without: list[str]
+
+
+class Stored:
+    """The vectors of one set, memory-mapped, by the key of the clip."""
+
+    def __init__(self, row: VectorSet) -> None:
+        try:
+            self._clips = np.load(_file(row, "clips"), mmap_mode="r", allow_pickle=False)
+            self._rows: Rows = np.load(_file(row, "vectors"), mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise VectorsGoneError(
+                f"The file of the vectors {row.key} cannot be read. Bring them again."
+            ) from error
+        if self._rows.shape != (row.n, row.dimension) or self._clips.shape != (row.n,):
+            raise VectorsGoneError(f"The file of the vectors {row.key} is not what was brought.")
+
+    def __contains__(self, clip: int) -> bool:
+        return self._at(clip) is not None
+
+    def vector(self, clip: int) -> Rows:
+        """Return the vector (d,) of a clip that has one."""
+        at = self._at(clip)
+        if at is None:
+            raise KeyError(clip)
+        row: Rows = self._rows[at]
+        return row
+
+    def _at(self, clip: int) -> int | None:
+        at = int(np.searchsorted(self._clips, clip))
+        return at if at < len(self._clips) and self._clips[at] == clip else None
+
+
+def bring(collection: Collection, name: str, file: Path, actor: User | None) -> Taken:
+    """Store the vectors in `file` as the next version of `name` in `collection`.
+
+    Raises:
+        VectorFileError: the file is refused; nothing is stored.
+    """
+    if not _NAME.fullmatch(name):
+        raise VectorFileError(
+            _("name: use 1 to 60 letters, digits, - and _, beginning with a letter or digit.")
+        )
+    brought = vector_files.read(file, largest=settings.VECTORS_MAX_BYTES)
+    known = dict(collection.clips.values_list("external_id", "pk"))
+    _refuse_unknown(brought.ids, known)
+    clips = np.array([known[one] for one in brought.ids], dtype=np.int64)
+    order = np.argsort(clips)
+    with transaction.atomic():
+        row = _next_version(collection, name, brought, actor)
+        _write(_file(row, "vectors"), brought.vectors[order])
+        _write(_file(row, "clips"), clips[order])
+        record(actor, "vectors.brought", row, name=row.key, n=row.n, sha256=row.sha256)
+    return Taken(row, sorted(known.keys() - set(brought.ids)))
+
+
+def remove(row: VectorSet, actor: User) -> None:
+    """Delete a set that no campaign learns from.
+
+    Raises:
+        NotPossibleError: a campaign would be left without vectors.
+    """
+    newest = newest_of(row.collection_id, row.name)
+    users = Campaign.objects.filter(collection=row.collection_id, vectors=row.name)
+    if newest == row and (using := users.first()):
+        raise NotPossibleError(
+            _("The campaign %(campaign)s learns from these vectors. Choose others there first.")
+            % {"campaign": using}
+        )
+    files = [_file(row, part) for part in ("vectors", "clips")]
+    with transaction.atomic():
+        record(actor, "vectors.removed", row, name=row.key, sha256=row.sha256)
+        row.delete()
+    for file in files:
+        file.unlink(missing_ok=True)
+
+
+def newest_of(collection: int, name: str) -> VectorSet | None:
+    """Return the newest version of the vectors called `name`."""
+    return VectorSet.objects.filter(collection=collection, name=name).order_by("-version").first()
+
+
+def key_of(campaign: Campaign) -> str:
+    """Return what a snapshot calls the vectors that `campaign` learns from now.
+
+    Raises:
+        VectorsGoneError: there are none of this name.
+    """
+    row = newest_of(campaign.collection_id, campaign.vectors)
+    if row is None:
+        raise VectorsGoneError(
+            f"The collection has no vectors called {campaign.vectors!r}. "
+            "Bring them, or choose others in the campaign."
+        )
+    return row.key
+
+
+def stored(collection: int, key: str) -> tuple[VectorSet, Stored]:
+    """Return the set that a snapshot calls `key`, opened.
+
+    Raises:
+        VectorsGoneError: it was removed, or its file cannot be read.
+    """
+    name, _dash, version = key.rpartition("-")
+    row = VectorSet.objects.filter(collection=collection, name=name, version=int(version)).first()
+    if row is None:
+        raise VectorsGoneError(f"The vectors {key} were removed.")
+    return row, Stored(row)
+
+
+def _refuse_unknown(ids: Sequence[str], known: dict[str, int]) -> None:
+    strange = [(row, name) for row, name in enumerate(ids, start=1) if name not in known]
+    if strange:
+        some = ", ".join(f"{name!r} (row {row})" for row, name in strange[:MANY])
+        raise VectorFileError(
+            f"ids: {len(strange)} are no clips of this collection: {some}. "
+            "Use the clips' external ids, and import the clips first."
+        )
+
+
+def _next_version(
+    collection: Collection, name: str, brought: Brought, actor: User | None
+) -> VectorSet:
+    Collection.objects.select_for_update().get(pk=collection.pk)  # One version after the other.
+    before = newest_of(collection.pk, name)
+    return VectorSet.objects.create(
+        collection=collection,
+        name=name,
+        version=before.version + 1 if before else 1,
+        dimension=brought.vectors.shape[1],
+        n=len(brought.ids),
+        sha256=_fingerprint(brought),
+        created_by=actor,
+    )
+
+
+def _fingerprint(brought: Brought) -> str:
+    said = hashlib.sha256(json.dumps(brought.ids).encode())
+    said.update(brought.vectors.tobytes())
+    return said.hexdigest()
+
+
+def _file(row: VectorSet, part: str) -> Path:
+    folder = Path(settings.FEATURE_ROOT) / "own" / str(row.collection_id)
+    return folder / f"{row.key}-{row.sha256[:16]}.{part}.npy"
+
+
+def _write(file: Path, array: npt.NDArray[np.generic]) -> None:
+    """Write beside the target and rename, so that a reader meets all of it or nothing."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as part:
+            np.save(part, array, allow_pickle=False)
+            part.flush()
+            os.fsync(part.fileno())
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,57 @@
+"""Ways to run a campaign that are held against each other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from active_learning.learners.learner import Array
+
+Targets = Literal["majority", "posterior", "prior"]
+Ask = Callable[[Array, Array, npt.NDArray[np.bool_]], Array]
+"""From labels (n, people) with NaN where one is missing, predictions (n, K) and which clips have
+labels (n,) to how much an answer is wanted of each clip (n,), more is more."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """How clips are picked, how often each is asked about, and what a learner is trained to say.
+
+    Attributes:
+        name: for tables.
+        strategy: of `active_learning.strategies`.
+        labels: how many people are asked of a clip that is picked.
+        again: whether clips with labels compete for the next ones, by what those would tell.
+        targets: the majority's class; the smoothed share; or the same with what a learner that
+            saw other people expects of the clip as its prior.
+        learner: of `active_learning.learners`, or "sketch", see `Sketch`.
+        ask: a way to pick of somebody else's, in place of the strategy and of `again`.
+    """
+
+    name: str
+    strategy: str = "margin"
+    labels: int = 1
+    again: bool = True
+    targets: Targets = "prior"
+    learner: str = "sketch"
+    ask: Ask | None = None
+
+
+TODAY = Arm("random, 3 each, majority", "random", labels=3, again=False, targets="majority")
+BEST_RANDOM = Arm("random, adaptive, our targets", "random")
+OURS = Arm("margin, adaptive, our targets")
+ARMS: list[Arm] = [
+    TODAY,
+    BEST_RANDOM,
+    OURS,
+    Arm("margin, 1 each", again=False),
+    Arm("margin, smoothed shares", targets="posterior"),
+    Arm("random, 1 each, majority", "random", again=False, targets="majority"),
+    Arm("entropy", "entropy"),
+    Arm("least confidence", "least-confidence"),
+    Arm("mutual information", "mutual-information"),
+    Arm("density-weighted", "density-weighted"),
+    Arm("k-centre", "k-centre"),
+]
