@@ -5,10 +5,11 @@ from functools import partial
 import numpy as np
 
 from active_learning.strategies.batch import Batch, Reason, Shares
+from active_learning.strategies.clusters import Clusters
 from active_learning.strategies.diversity import Spread
 from active_learning.strategies.drawing import Indices, Pick, Urn
 from active_learning.strategies.pool import Pool
-from active_learning.strategies.registry import STRATEGIES, Score, Strategy, far_away, spread_out
+from active_learning.strategies.registry import STRATEGIES, Strategy, spread_out
 from active_learning.strategies.utilities import Array
 
 LEAST_SAMPLE, LARGEST_SAMPLE = 1024, 65_536
@@ -31,8 +32,8 @@ def compose_batch(
     clips with labels get as many of these places as they have among the clips of which one more
     label would tell most, and are drawn by that. Then the diverse part, half by squared distance
     from all that is labelled or drawn, half from the slices that lag behind. At a cold start the
-    rest after the audit is half stratified by slice, half a softened k-centre. A tenth of every
-    draw is uniform over all that may be drawn.
+    rest after the audit is half stratified by slice, half typical clips of clusters; without slices
+    it is all typical. A tenth of every draw is uniform over all that may be drawn.
 
     The cost is one look at every utility and the distances within the shortlists, so it grows
     with the pool as predicting it does.
@@ -94,7 +95,11 @@ class _Draft:
         self._add(Spread(self.pool.vectors, rows).draw(count, self.old, weigh), "repeat")
 
     def add_diverse(self, count: int) -> None:
-        self._add_far(count, spread_out, "diverse")
+        """Draw by distance among a sample that chance took: q is given that sample."""
+        count = min(count, self.new.count)
+        rows = self.new.some(_enough(count))
+        weigh = partial(spread_out, np.ones(len(rows)), 1.0)
+        self._add(self._spread(rows).draw(count, self.new, weigh), "diverse")
 
     def add_shortfall(self, count: int) -> None:
         count = min(count, self.new.count)
@@ -105,21 +110,24 @@ class _Draft:
 
     def add_cold_start(self, count: int) -> None:
         count = min(count, self.new.count)
-        rows, weights = self._stratified(count, LARGEST_SAMPLE)
-        self._add(self.new.among(rows, weights, count - count // 2), "cold-start")
-        self._add_far(count // 2, far_away, "cold-start")
+        stratified = count // 2 if self.pool.slices is not None else 0
+        rows, weights = self._stratified(stratified, LARGEST_SAMPLE)
+        self._add(self.new.among(rows, weights, stratified), "cold-start")
+        self._add_typical(count - stratified)
 
     def finished(self) -> Batch:
         indices = np.array([pick.clip for pick in self.picks], dtype=np.intp)
         probabilities = np.array([pick.probability for pick in self.picks], dtype=np.float64)
         return Batch(indices, np.array(self.reasons, dtype=np.str_), probabilities)
 
-    def _add_far(self, count: int, score: Score, reason: Reason) -> None:
-        """Draw by distance among a sample that chance took: q is given that sample."""
-        count = min(count, self.new.count)
-        rows = self.new.some(_enough(count))
-        weigh = partial(score, np.ones(len(rows)), 1.0)
-        self._add(self._spread(rows).draw(count, self.new, weigh), reason)
+    def _add_typical(self, count: int) -> None:
+        if not count:
+            return
+        rows, vectors = self.new.some(_enough(count)), self.pool.vectors
+        drawn = np.asarray(vectors[[pick.clip for pick in self.picks]])
+        covered = drawn if self.pool.covered is None else np.vstack([self.pool.covered, drawn])
+        clusters = Clusters(vectors, rows, covered, count, self.rng)
+        self._add(clusters.draw(count, self.new), "cold-start")
 
     def _stratified(self, count: int, most: int) -> tuple[Indices, Array]:
         """Up to `most` clips, with weights that give each slice the same chance times its lag."""

@@ -73,6 +73,7 @@ SLICED = pool(40, slices=np.arange(40) % 3, slice_counts=np.array([9, 1, 0]))
     [
         (SLICED, "shortfall"),
         (replace(SLICED, utilities=None), "cold-start"),
+        (pool(40, utilities=None), "cold-start"),
         (pool(40, labelled=np.ones(40, dtype=np.bool_), information=np.arange(40.0)), "repeat"),
     ],
 )
@@ -123,6 +124,13 @@ def test_a_cold_start_is_audit_and_cold_picks_alone_and_meets_every_slice() -> N
 
     assert Counter(batch.reasons.tolist()) == {"audit": 9, "cold-start": 42}
     assert len(set(slices[batch.indices].tolist())) >= 8
+
+
+@pytest.mark.parametrize("n", [1, 2, 30])
+def test_a_cold_start_among_clips_that_are_all_alike_empties_the_pool(n: int) -> None:
+    batch = compose_batch(Pool(np.ones((n, 3))), 40, seed=0)
+
+    assert sorted(batch.indices) == list(range(n))
 
 
 def test_clips_with_labels_get_the_places_their_information_earns() -> None:
