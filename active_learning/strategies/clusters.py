@@ -83,7 +83,8 @@ def k_means(vectors: Vectors, count: int, rng: np.random.Generator) -> Vectors:
 def nearest(vectors: Vectors, centres: Vectors) -> npt.NDArray[np.intp]:
     """Return which of the centres (k, d) is nearest to each of vectors (n, d), (n,)."""
     apart: Array = squared_lengths(centres) - 2 * (vectors @ centres.T)
-    return apart.argmin(axis=1)
+    at: npt.NDArray[np.intp] = apart.argmin(axis=1)
+    return at
 
 
 def typicality(vectors: Vectors) -> Array:
