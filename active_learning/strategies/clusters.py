@@ -82,9 +82,9 @@ def k_means(vectors: Vectors, count: int, rng: np.random.Generator) -> Vectors:
 
 def nearest(vectors: Vectors, centres: Vectors) -> npt.NDArray[np.intp]:
     """Return which of the centres (k, d) is nearest to each of vectors (n, d), (n,)."""
-    apart = squared_lengths(centres) - 2 * (vectors @ centres.T)
-    found: npt.NDArray[np.intp] = apart.argmin(axis=1)
-    return found
+    apart: Array = squared_lengths(centres) - 2 * (vectors @ centres.T)
+    at: npt.NDArray[np.intp] = apart.argmin(axis=1)
+    return at
 
 
 def typicality(vectors: Vectors) -> Array:
