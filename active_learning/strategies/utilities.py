@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import entr, rel_entr
 
+ROWS = 2048  # Vectors that are copied at once.
+
 Array = npt.NDArray[np.float64]
 Members = npt.NDArray[np.floating]
 Vectors = npt.NDArray[np.floating]
@@ -119,7 +121,10 @@ def density(vectors: Vectors, middle: Middle) -> Array:
     The mean cosine to all clips, about the pool's centre, is the cosine with their mean direction:
     exact in O(n d) where the middle is that of the whole pool.
     """
-    likeness: Array = (1.0 + _directions(vectors, middle.centre) @ middle.direction) / 2
+    likeness = np.empty(len(vectors))
+    for at in range(0, len(vectors), ROWS):
+        along = _directions(vectors[at : at + ROWS], middle.centre) @ middle.direction
+        likeness[at : at + ROWS] = (1.0 + along) / 2
     return likeness
 
 
