@@ -36,3 +36,14 @@ def settled_share(states: NDArray[np.str_]) -> dict[str, float]:
     {'consensus': 0.25, 'mixed': 0.5, 'ambiguous': 0.0, 'open': 0.25}
     """
     return {state.value: float(np.mean(states == state.value)) for state in State}
+
+
+def equal_redundancy(fixed: Floats, reached: float) -> float:
+    """Return the fixed number of votes, a fraction between two, that reaches the same figure.
+
+    >>> equal_redundancy(np.array([0.4, 0.2, 0.1]), 0.3)
+    1.5
+    """
+    rising = 1.0 if fixed[-1] >= fixed[0] else -1.0
+    steps = np.arange(1, len(fixed) + 1)
+    return float(np.interp(rising * reached, rising * fixed, steps))
