@@ -32,6 +32,7 @@ import numpy as np
 
 from active_learning.simulating import ARMS, BEST_RANDOM, TODAY, Arm, Curve, Length, World, play
 from active_learning.simulating.arms import Targets
+from active_learning.simulating.reaching import needed
 from benchmarks._collections import of_emodb, of_file
 from benchmarks._report import give_up, print_json, print_table
 
@@ -104,21 +105,6 @@ def ratio(mine: Sequence[Curve], base: Sequence[Curve]) -> float:
     """Return mean labels needed to reach the mean final accuracy of `base`, over its own."""
     goal = final(base)
     return _spent(_mean(mine), goal) / _spent(_mean(base), goal)
-
-
-def needed(curve: Curve, goal: float) -> float | None:
-    """Return the labels, between two rounds by straight line, that reach `goal`; None if never.
-
-    >>> needed(Curve(np.array([10, 20]), np.array([0.5, 0.7]), np.zeros(2)), 0.6)
-    15.0
-    """
-    best = np.maximum.accumulate(curve.accuracy)
-    if best[-1] < goal:
-        return None
-    at = int(np.argmax(best >= goal))
-    if at == 0:
-        return float(curve.labels[0])
-    return float(np.interp(goal, best[at - 1 : at + 1], curve.labels[at - 1 : at + 1]))
 
 
 def _spent(curve: Curve, goal: float) -> float:

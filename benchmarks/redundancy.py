@@ -31,7 +31,7 @@ from annotation.agreement.ambiguity import jensen_shannon
 from annotation.agreement.answers import Floats, Ints
 from annotation.agreement.dirichlet import fit_prior
 from annotation.agreement.states import task_states
-from annotation.agreement.stopping import settled_share, worth_asking
+from annotation.agreement.stopping import equal_redundancy, settled_share, worth_asking
 from benchmarks._report import give_up, print_json, print_table
 
 RESAMPLES = 1000
@@ -173,17 +173,6 @@ def saved(replays: Sequence[Replay], figure: str) -> dict[str, float]:
         "low": round(float(low), 4),
         "high": round(float(high), 4),
     }
-
-
-def equal_redundancy(fixed: Floats, reached: float) -> float:
-    """Return the fixed number of votes, a fraction between two, that reaches the same figure.
-
-    >>> equal_redundancy(np.array([0.4, 0.2, 0.1]), 0.3)
-    1.5
-    """
-    rising = 1.0 if fixed[-1] >= fixed[0] else -1.0
-    steps = np.arange(1, len(fixed) + 1)
-    return float(np.interp(rising * reached, rising * fixed, steps))
 
 
 if __name__ == "__main__":

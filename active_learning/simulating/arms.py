@@ -23,6 +23,8 @@ class Arm:
         name: for tables.
         strategy: of `active_learning.strategies`.
         labels: how many people are asked of a clip that is picked.
+        most: where people differ, a clip is asked about again until it has so many labels or has
+            settled, before any new one (adaptive redundancy); None: `labels` for every clip.
         again: whether clips with labels compete for the next ones, by what those would tell.
         targets: the majority's class; the smoothed share; or the same with what a learner that
             saw other people expects of the clip as its prior.
@@ -33,6 +35,7 @@ class Arm:
     name: str
     strategy: str = "margin"
     labels: int = 1
+    most: int | None = None
     again: bool = True
     targets: Targets = "prior"
     learner: str = "sketch"

@@ -21,6 +21,7 @@ from active_learning.strategies import (
 )
 from active_learning.threads import one_thread
 from annotation.agreement.dirichlet import fit_prior
+from annotation.agreement.stopping import worth_asking
 
 LEAST_SHARE = 0.01
 INFORMATIVE = Shares(informative=1.0, diverse=0.0, audit=0.0)
@@ -85,15 +86,25 @@ class _Campaign:
 
     def spend(self, labels: int) -> int:
         """Ask until so many labels are there, then learn; return how many are."""
+        self._ask_again(labels - int(self.votes.given.sum()))
         while (left := labels - int(self.votes.given.sum())) > 0:
             picked = self._picked(left)
-            if not len(picked):
+            if not len(picked) and not self._ask_again(left):
                 break
             for clip in picked:
                 left -= self.votes.ask(int(clip), min(self.arm.labels, max(left, 0)))
         self.counts = self.votes.weighed()
         self._learn()
         return int(self.votes.given.sum())
+
+    def _ask_again(self, labels: int) -> int:
+        """Ask once more about each clip that has not settled; return how many labels came."""
+        if self.arm.most is None or not self.votes.given.any():
+            return 0
+        counts, (s, m) = self.votes.weighed(), self._prior()
+        wanted = worth_asking(counts + s * m, counts.sum(axis=1))
+        wanted &= (self.votes.given > 0) & (self.votes.given < self.arm.most)
+        return sum(self.votes.ask(int(clip)) for clip in np.flatnonzero(wanted)[:labels])
 
     def judge(self, test: Mask) -> tuple[float, float]:
         """Return accuracy and log-loss on the clips of the test (n,)."""
@@ -108,7 +119,7 @@ class _Campaign:
     def _picked(self, labels: int) -> Rows:
         """The next clips, enough for so many labels."""
         wanted = -(-labels // self.arm.labels)
-        open_ = self.clips[self.votes.left[self.clips]]
+        open_ = self.clips[self._open[self.clips]]
         if not len(open_):
             return open_
         if self.learner is not None and self.arm.ask:
@@ -127,6 +138,11 @@ class _Campaign:
             strategy=STRATEGIES[self.arm.strategy],
         )
         return open_[batch.indices]
+
+    @property
+    def _open(self) -> Mask:
+        """Clips (n,) that may be picked; those that adaptive redundancy looks after may not."""
+        return self.votes.left if self.arm.most is None else self.votes.given == 0
 
     def _asked(self, ask: Any, clips: Rows) -> Rows:
         known = np.flatnonzero(self.votes.given > 0)

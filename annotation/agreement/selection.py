@@ -77,7 +77,7 @@ def choose(
     rounds = folds if part is answers else min(folds, FOLDS_OF_MANY)
     foreseen = {a.name: _foreseen(a, part, folds, rounds, seed) for a in candidates}
     scores = {name: float(each.mean()) for name, each in foreseen.items()}
-    if _too_few(answers):
+    if too_few(answers):
         return Choice(FALLBACK.fit(answers), "too few labels", scores)
     best = _best(candidates, foreseen)
     return Choice(best.fit(answers), "held-out likelihood", scores)
@@ -143,7 +143,8 @@ def _part(answers: Answers, seed: int) -> Answers:
     return Answers(task, annotator, answers.label[kept], n_tasks, n_annotators, k)
 
 
-def _too_few(answers: Answers) -> bool:
+def too_few(answers: Answers) -> bool:
+    """Whether there are fewer than 20 labels an annotator (median), or 3 a task (mean)."""
     per_annotator = answers.labels_per_annotator
     per_task = answers.labels_per_task
     return bool(

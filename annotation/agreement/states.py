@@ -56,8 +56,7 @@ def task_states(alphas: Floats, effective_n: Floats, rules: Rules = RULES) -> ND
     ['consensus', 'mixed', 'ambiguous', 'open']
     """
     enough = effective_n >= rules.least_labels
-    large = probability_of_share(alphas, rules.share) >= rules.share_probability
-    mixed = enough & (large.sum(axis=1) >= 2)
+    mixed = enough & has_two_shares(alphas, rules.share, rules.share_probability)
     consensus = enough & ~mixed
     consensus[consensus] = has_plurality(alphas[consensus], rules.plurality)
     ambiguous = (
@@ -82,6 +81,24 @@ def probability_of_share(alphas: Floats, share: float = 0.25) -> Floats:
     rest = alphas.sum(axis=1, keepdims=True) - alphas
     probability: Floats = betaincc(alphas, rest, share)
     return probability
+
+
+def has_two_shares(alphas: Floats, share: float, probability: float) -> Bools:
+    """Whether `probability_of_share` reaches `probability` for two classes, shape (n,); faster.
+
+    Only classes whose mean is `probability * share` or more can (Markov), and seldom are two.
+
+    >>> has_two_shares(np.array([[20.0, 20.0, 1.0], [20.0, 1.0, 1.0]]), 0.25, 0.8)
+    array([ True, False])
+    """
+    total = alphas.sum(axis=1, keepdims=True)
+    likely = alphas >= probability * share * total
+    likely &= likely.sum(axis=1, keepdims=True) >= 2
+    mine, rest = alphas[likely], (total - alphas)[likely]
+    large = np.zeros(alphas.shape, dtype=bool)
+    large[likely] = betaincc(mine, rest, share) >= probability
+    two: Bools = large.sum(axis=1) >= 2
+    return two
 
 
 def has_plurality(alphas: Floats, probability: float) -> Bools:

@@ -36,3 +36,16 @@ def settled_share(states: NDArray[np.str_]) -> dict[str, float]:
     {'consensus': 0.25, 'mixed': 0.5, 'ambiguous': 0.0, 'open': 0.25}
     """
     return {state.value: float(np.mean(states == state.value)) for state in State}
+
+
+def equal_redundancy(fixed: Floats, reached: float) -> float:
+    """Return the fixed number of votes, a fraction between two, that reaches the same figure.
+
+    `fixed` (n,) is the figure at 1 to n votes of every task; the best so far counts.
+
+    >>> equal_redundancy(np.array([0.5, 0.25, 0.125]), 0.375)
+    1.5
+    """
+    rising = 1.0 if fixed[-1] >= fixed[0] else -1.0
+    steps = np.arange(1, len(fixed) + 1)
+    return float(np.interp(rising * reached, np.maximum.accumulate(rising * fixed), steps))

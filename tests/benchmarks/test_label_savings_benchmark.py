@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from active_learning.simulating import Curve
+from active_learning.simulating.reaching import needed
 from benchmarks import label_savings
 
 
@@ -37,7 +38,7 @@ def test_an_arm_that_never_gets_there_counts_with_all_its_labels() -> None:
     good = Curve(np.array([10, 20]), np.array([0.4, 0.8]), np.zeros(2))
     bad = Curve(np.array([10, 20]), np.array([0.4, 0.5]), np.zeros(2))
 
-    assert label_savings.needed(bad, 0.8) is None
+    assert needed(bad, 0.8) is None
     assert label_savings.ratio([bad], [good]) == 1
 
 

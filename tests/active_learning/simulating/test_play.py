@@ -104,3 +104,16 @@ def test_careless_annotators_weigh_less() -> None:
 def test_a_clip_without_a_vote_is_refused() -> None:
     with pytest.raises(ValueError, match="needs a vote"):
         World(np.ones((1, 2), np.float32), np.zeros((1, 2), np.int64), np.zeros(1))
+
+
+def test_adaptive_redundancy_asks_more_where_people_differ() -> None:
+    world = two_kinds()
+    unclear = np.arange(len(world.votes)) % 2 == 0
+    votes = np.where(unclear[:, None], [3, 3, 3, 1], [0, 0, 0, 10])
+    world = replace(world, votes=votes)
+    test = world.held_out(0.34, 0)
+    arm = Arm("adaptive", "random", labels=3, most=9, again=False, targets="posterior")
+
+    labels = play(world, arm, test, Length(10_000, 6), seed=0).labels[-1]
+
+    assert 3 * (~test).sum() < labels < 7 * (~test).sum()

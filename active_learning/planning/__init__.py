@@ -1,0 +1,1 @@
+"""What a campaign would reach and cost, by simulating it before anybody is paid; pure."""
