@@ -146,3 +146,45 @@ class VectorSet(models.Model):
     def key(self) -> str:
         """What rounds call it."""
         return f"{self.name}-{self.version}"
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, user: User) -> Self:
+        """A researcher's own plans, and for administrators all."""
+        if user.is_administrator:
+            return self.all()
+        return self.filter(owner=user) if user.is_researcher else self.none()
+
+
+class Plan(models.Model):
+    """What somebody asked of a campaign before it begins, and what came of simulating it."""
+
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="plans")
+    collection = models.ForeignKey(
+        Collection, on_delete=models.SET_NULL, null=True, blank=True, related_name="plans"
+    )
+    # Whose labels stand for what people say of such clips.
+    pilot = models.ForeignKey(
+        Campaign, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    question = models.JSONField()
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    result = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"plan {self.pk}"
+
+    @property
+    def state(self) -> str:
+        """`done`, or how the job stands that is to answer; one that is gone has failed."""
+        if self.result is not None:
+            return Job.State.DONE.value
+        if self.job is None or self.job.is_over:
+            return Job.State.FAILED.value
+        return str(self.job.state)

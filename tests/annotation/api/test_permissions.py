@@ -10,6 +10,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Role
+from active_learning.models import Plan
 from annotation import alarms, gold
 from annotation.export import request_export
 from annotation.gold import Known
@@ -77,6 +78,9 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("DELETE", "collections/<pk>/vectors/<vectors>/"): (401, 403, 403, 204, 403, 404),
     ("GET", "clips/<pk>/"): LISTS,
     ("PATCH", "clips/<pk>/"): LISTS,
+    ("GET", "plans/"): LISTS,
+    ("POST", "plans/"): (401, 403, 403, 422, 403, 422),
+    ("GET", "plans/<pk>/"): MANAGED,
     ("GET", "care/"): (401, 200, 200, 403, 403, 403),
     ("PATCH", "care/"): (401, 422, 422, 403, 403, 403),
     ("GET", "participants/"): CONSENTS,
@@ -161,6 +165,7 @@ def keys(db: None) -> dict[str, int]:
         "exports/<export>": export.pk,
         "gold/<task>": row.task_id,
         "alarms/<alarm>": alarm.pk,
+        "plans/<pk>": Plan.objects.create(owner=campaign.owner, question={}).pk,
         "vectors/<vectors>": make_vector_set(campaign.collection).pk,
     }
 
