@@ -16,7 +16,7 @@ from rest_framework.routers import DefaultRouter
 from rest_framework.views import APIView
 
 from accounts.models import User
-from active_learning import plan_api, round_api, triggering, voice
+from active_learning import plan_api, proposal_api, round_api, triggering, voice
 from active_learning.models import Round
 from active_learning.round_serializer import RoundSerializer
 from active_learning.vectors_api import CollectionVectorsView, VectorSetView
@@ -133,6 +133,7 @@ router.register("plans", plan_api.PlanViewSet, basename="plan")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:campaign>/rounds/", RoundsView.as_view(), name="api-rounds"),
     *round_api.urlpatterns,
+    *proposal_api.urlpatterns,
     path("campaigns/<int:campaign>/with-learner/", VoiceView.as_view(), name="api-voice"),
     path(
         "collections/<int:pk>/vectors/",

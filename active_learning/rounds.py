@@ -20,6 +20,7 @@ from active_learning import (
     gathering,
     holding,
     judging,
+    proposing,
     ranking,
     records,
     stopping,
@@ -186,6 +187,7 @@ class _Run:
         with transaction.atomic():
             given = ranking.write(row.campaign, places, row.seed)
             ranking.suggest(row.campaign, outcome)
+            proposing.propose(row, snapshot, outcome)
             self.require_consent(gathering.missing_consent(r.task for r in snapshot.training))
             holding.note(
                 row,
