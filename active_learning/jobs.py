@@ -11,7 +11,6 @@ from active_learning.models import Trigger
 from annotation.models import Campaign
 from jobs.claims import JobFailedError, RetryLater
 from jobs.models import Job
-from jobs.queue import enqueue
 from jobs.registry import every, job
 
 
@@ -33,7 +32,6 @@ def run_round(job: Job, *, campaign: int, trigger: str) -> dict[str, Any] | None
         raise JobFailedError(str(error)) from error
     except rounds.RoundFailedError as error:
         raise JobFailedError(str(error)) from error
-    enqueue("copying", key=f"copying:{campaign}", campaign=campaign)
     return None
 
 

@@ -94,8 +94,8 @@ def chunks_folder(row: Round) -> Path:
 
 
 def drop_chunks(row: Round) -> None:
-    """Remove what was only needed to draw the batch."""
-    for folder in _folder(row).glob(f"round-{row.number}-chunks-*"):
+    """Remove what was only needed to draw the batch, and what dead workers left of it before."""
+    for folder in _folder(row).glob("round-*-chunks-*"):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -36,7 +36,7 @@ from active_learning.stopping import Point
 from annotation.models import Campaign
 from audit.log import record
 from jobs.models import Job
-from jobs.queue import finish, report_progress
+from jobs.queue import enqueue, finish, report_progress
 
 Watch = Callable[[Step, str], None]
 
@@ -200,6 +200,7 @@ class _Run:
                 None, "round.finished", row,
                 number=row.number, labels=row.n_labels, placed=given, sha256=row.output_sha256,
             )  # fmt: skip
+            enqueue("copying", key=f"copying:{row.campaign_id}", campaign=row.campaign_id)
             finish(self.job, {"round": row.number, "placed": given})
         records.drop_chunks(row)
         self.found(f"{given} tasks placed")
