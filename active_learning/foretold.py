@@ -6,7 +6,8 @@ it can judge them.
 
 from __future__ import annotations
 
-import io
+import zipfile
+import zlib
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from django.conf import settings
 
+from active_learning import writing
 from active_learning.models import Round
 from annotation.models import Campaign
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 # Older rounds' learners knew too little to be copied, or heard.
 ROUNDS = 20
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error)
 
 
 def keep(row: Round, outcome: Outcome) -> str:
@@ -33,26 +36,27 @@ def keep(row: Round, outcome: Outcome) -> str:
     if not len(outcome.predictions) or not outcome.is_new.any():
         return ""
     new = np.flatnonzero(outcome.is_new)
-    content = io.BytesIO()
     tasks = np.array(outcome.tasks, dtype=np.int64)[new]
-    np.savez_compressed(content, tasks=tasks, predictions=outcome.predictions[new])
-    path = Path(settings.LEARNER_ROOT) / f"campaign-{row.campaign_id}"
-    path.mkdir(parents=True, exist_ok=True)
-    path = path / f"round-{row.number}-foretold.npz"
-    part = path.with_suffix(".part")
-    part.write_bytes(content.getvalue())
-    part.replace(path)
-    return str(path.relative_to(settings.LEARNER_ROOT))
+    name = f"campaign-{row.campaign_id}/round-{row.number}-foretold.npz"
+    with writing.at_once(Path(settings.LEARNER_ROOT) / name) as file:
+        np.savez_compressed(file, tasks=tasks, predictions=outcome.predictions[new])
+    return name
 
 
 def of(row: Round, wanted: Collection[int] | None = None) -> dict[int, Floats]:
-    """Return what a round foretold, by task, of those `wanted`; nothing where its file is gone."""
+    """Return what a round foretold, by task, of those `wanted`; nothing where its file is gone.
+
+    A damaged file is as good as gone: what it foretold judges nobody.
+    """
     name = row.manifest.get("foretold", "")
-    path = Path(settings.LEARNER_ROOT) / name
-    if not name or not path.exists():
+    if not name:
         return {}
-    with np.load(path, allow_pickle=False) as kept:
-        tasks, predictions = kept["tasks"], kept["predictions"]
+    try:
+        with (Path(settings.LEARNER_ROOT) / name).open("rb") as file:
+            kept = np.load(file, allow_pickle=False)
+            tasks, predictions = kept["tasks"], kept["predictions"]
+    except UNREADABLE:
+        return {}
     if wanted is not None:
         chosen = np.isin(tasks, np.fromiter(wanted, dtype=np.int64))
         tasks, predictions = tasks[chosen], predictions[chosen]

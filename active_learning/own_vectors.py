@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -18,12 +16,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from active_learning import vector_files
+from active_learning import vector_files, writing
 from active_learning.models import VectorSet
 from active_learning.snapshots import SnapshotGoneError
 from active_learning.vector_files import Brought, VectorFileError
 from annotation.launching import NotPossibleError
-from annotation.models import Campaign, Collection
+from annotation.models import Campaign, Clip, Collection
 from audit.log import record
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
@@ -47,6 +45,7 @@ class Stored:
     """The vectors of one set, memory-mapped, by the key of the clip."""
 
     def __init__(self, row: VectorSet) -> None:
+        self._key = row.key
         try:
             self._clips = np.load(_file(row, "clips"), mmap_mode="r", allow_pickle=False)
             self._rows: Rows = np.load(_file(row, "vectors"), mmap_mode="r", allow_pickle=False)
@@ -61,11 +60,21 @@ class Stored:
         return self._at(clip) is not None
 
     def vector(self, clip: int) -> Rows:
-        """Return the vector (d,) of a clip that has one."""
+        """Return the vector (d,) of a clip that has one.
+
+        Raises:
+            VectorsGoneError: it is not finite, as all were when they were brought.
+        """
         at = self._at(clip)
         if at is None:
             raise KeyError(clip)
         row: Rows = self._rows[at]
+        if not np.isfinite(row).all():
+            name = Clip.objects.values_list("external_id", flat=True).get(pk=clip)
+            raise VectorsGoneError(
+                f"The vector of {name} in {self._key} has a number that is not finite. "
+                "Bring the vectors again."
+            )
         return row
 
     def _at(self, clip: int) -> int | None:
@@ -188,15 +197,5 @@ def _file(row: VectorSet, part: str) -> Path:
 
 
 def _write(file: Path, array: npt.NDArray[np.generic]) -> None:
-    """Write beside the target and rename, so that a reader meets all of it or nothing."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as part:
-            np.save(part, array, allow_pickle=False)
-            part.flush()
-            os.fsync(part.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with writing.at_once(file) as part:
+        np.save(part, array, allow_pickle=False)

@@ -40,6 +40,15 @@ from jobs.queue import enqueue, finish, report_progress
 
 Watch = Callable[[Step, str], None]
 
+NO_CLIPS = (
+    "No clip of the campaign may be used now: nobody in them consents to its purpose. "
+    "Have consents approved, then run a round."
+)
+REFITTED = (
+    "The file of the learner was missing or not the one that was written. It was not opened; "
+    "the learner was fitted again."
+)
+
 
 class RoundFailedError(Exception):
     """The round cannot be finished and is marked failed; the message says why."""
@@ -107,6 +116,8 @@ class _Run:
             return records.load_snapshot(self.row)
         self.enter(Step.SNAPSHOT)
         snapshot, summary = training_set.take(self.row.campaign, self.row.seed)
+        if not snapshot.tasks:
+            raise RoundFailedError(NO_CLIPS)
         kept = records.keep_snapshot(self.row, snapshot)
         manifest = self.row.manifest | summary | kept
         holding.note(self.row, manifest=manifest, n_labels=summary["n_labels"])
@@ -134,6 +145,8 @@ class _Run:
         kept = records.load_learner(self.row, snapshot.learner)
         if kept is not None:
             return kept
+        if self.row.learner:
+            holding.note(self.row, manifest=self.row.manifest | {"remarks": [REFITTED]})
         try:
             learner = computing.fit(snapshot.learner, known, snapshot.seed)
         except ValueError as error:

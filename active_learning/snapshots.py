@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
-import tempfile
+import zlib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from active_learning import writing
 
 if TYPE_CHECKING:
     # What serves the web reads no media.
@@ -86,17 +87,8 @@ class Snapshot:
 
 def write(content: bytes, path: Path) -> None:
     """Write a snapshot's content to `path` at once or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as part:
-            part.write(gzip.compress(content, mtime=0))
-            part.flush()
-            os.fsync(part.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with writing.at_once(path) as file:
+        file.write(gzip.compress(content, mtime=0))
 
 
 def read(path: Path, sha256: str) -> Snapshot:
@@ -108,7 +100,7 @@ def read(path: Path, sha256: str) -> Snapshot:
     """
     try:
         content = gzip.decompress(path.read_bytes())
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise SnapshotGoneError(f"The snapshot {path.name} cannot be read.") from error
     if hashlib.sha256(content).hexdigest() != sha256:
         raise SnapshotGoneError(f"The snapshot {path.name} is not the one that was written.")
