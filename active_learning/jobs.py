@@ -9,6 +9,7 @@ from django.db.models import Q
 from active_learning import holding, triggering
 from active_learning.models import Trigger
 from annotation.models import Campaign
+from consent.models import Consent
 from jobs.claims import JobFailedError, RetryLater
 from jobs.models import Job
 from jobs.registry import every, job
@@ -47,6 +48,14 @@ def look_for_copies(job: Job, *, campaign: int) -> dict[str, int]:
     from active_learning import copying  # noqa: PLC0415 - the scheduler needs no scikit-learn
 
     return {"alarms": copying.look(Campaign.objects.select_related("scheme").get(pk=campaign))}
+
+
+@job("forgetting", seconds=1800)
+def forget_clips(job: Job, *, consent: int) -> dict[str, int]:
+    from active_learning import forgetting  # noqa: PLC0415 - the scheduler reads no media
+
+    found = forgetting.forget(Consent.objects.select_related("participant").get(pk=consent))
+    return found._asdict()
 
 
 @every(seconds=10)

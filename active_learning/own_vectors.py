@@ -47,13 +47,13 @@ class Stored:
     def __init__(self, row: VectorSet) -> None:
         self._key = row.key
         try:
-            self._clips = np.load(_file(row, "clips"), mmap_mode="r", allow_pickle=False)
-            self._rows: Rows = np.load(_file(row, "vectors"), mmap_mode="r", allow_pickle=False)
+            self.clips = np.load(file_of(row, "clips"), mmap_mode="r", allow_pickle=False)
+            self.rows: Rows = np.load(file_of(row, "vectors"), mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError, EOFError) as error:
             raise VectorsGoneError(
                 f"The file of the vectors {row.key} cannot be read. Bring them again."
             ) from error
-        if self._rows.shape != (row.n, row.dimension) or self._clips.shape != (row.n,):
+        if self.rows.shape != (row.n, row.dimension) or self.clips.shape != (row.n,):
             raise VectorsGoneError(f"The file of the vectors {row.key} is not what was brought.")
 
     def __contains__(self, clip: int) -> bool:
@@ -68,7 +68,7 @@ class Stored:
         at = self._at(clip)
         if at is None:
             raise KeyError(clip)
-        row: Rows = self._rows[at]
+        row: Rows = self.rows[at]
         if not np.isfinite(row).all():
             name = Clip.objects.values_list("external_id", flat=True).get(pk=clip)
             raise VectorsGoneError(
@@ -78,8 +78,8 @@ class Stored:
         return row
 
     def _at(self, clip: int) -> int | None:
-        at = int(np.searchsorted(self._clips, clip))
-        return at if at < len(self._clips) and self._clips[at] == clip else None
+        at = int(np.searchsorted(self.clips, clip))
+        return at if at < len(self.clips) and self.clips[at] == clip else None
 
 
 def bring(collection: Collection, name: str, file: Path, actor: User | None) -> Taken:
@@ -99,8 +99,8 @@ def bring(collection: Collection, name: str, file: Path, actor: User | None) -> 
     order = np.argsort(clips)
     with transaction.atomic():
         row = _next_version(collection, name, brought, actor)
-        _write(_file(row, "vectors"), brought.vectors[order])
-        _write(_file(row, "clips"), clips[order])
+        write_array(file_of(row, "vectors"), brought.vectors[order])
+        write_array(file_of(row, "clips"), clips[order])
         record(actor, "vectors.brought", row, name=row.key, n=row.n, sha256=row.sha256)
     return Taken(row, sorted(known.keys() - set(brought.ids)))
 
@@ -118,7 +118,7 @@ def remove(row: VectorSet, actor: User) -> None:
             _("The campaign %(campaign)s learns from these vectors. Choose others there first.")
             % {"campaign": using}
         )
-    files = [_file(row, part) for part in ("vectors", "clips")]
+    files = [file_of(row, part) for part in ("vectors", "clips")]
     with transaction.atomic():
         record(actor, "vectors.removed", row, name=row.key, sha256=row.sha256)
         row.delete()
@@ -191,11 +191,13 @@ def _fingerprint(brought: Brought) -> str:
     return said.hexdigest()
 
 
-def _file(row: VectorSet, part: str) -> Path:
+def file_of(row: VectorSet, part: str) -> Path:
+    """Return where a part of a set is kept: its `vectors`, or the `clips` they belong to."""
     folder = Path(settings.FEATURE_ROOT) / "own" / str(row.collection_id)
     return folder / f"{row.key}-{row.sha256[:16]}.{part}.npy"
 
 
-def _write(file: Path, array: npt.NDArray[np.generic]) -> None:
+def write_array(file: Path, array: npt.NDArray[np.generic]) -> None:
+    """Write an array whole or not at all."""
     with writing.at_once(file) as part:
         np.save(part, array, allow_pickle=False)
