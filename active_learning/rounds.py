@@ -196,9 +196,9 @@ class _Run:
         places = ranking.places(snapshot, outcome)
         row = self.row
         kept = foretold.keep(row, outcome)
+        ranking.suggest(row.campaign, outcome, self.progress)
         with transaction.atomic():
             given = ranking.write(row.campaign, places, row.seed)
-            ranking.suggest(row.campaign, outcome)
             self.require_consent(gathering.missing_consent(r.task for r in snapshot.training))
             holding.note(
                 row,

@@ -292,7 +292,7 @@ def test_a_learner_that_was_tampered_with_is_not_opened_but_fitted_again(
 
 
 def spoil_snapshot(_campaign: Campaign) -> None:
-    (file,) = Path(settings.LEARNER_ROOT).rglob("round-1-*.json.gz")
+    (file,) = Path(settings.LEARNER_ROOT).rglob("round-1-*.jsonl.gz")
     flip_a_byte(file)
 
 
