@@ -107,8 +107,8 @@ def _split(campaign: Campaign, group_of: Mapping[int, int], seed: str) -> tuple[
 
 def _clip_share(campaign: Campaign, drawn: Mapping[int, bool]) -> float:
     people = [person for person, held_out in drawn.items() if held_out]
-    clips = campaign.tasks.cleared().filter(clip__participants__in=people).distinct().count()
-    return min(1.0, MOST_CLIPS / max(clips, 1))
+    clips = campaign.tasks.cleared().filter(clip__participants__in=people)
+    return min(1.0, MOST_CLIPS / max(clips.values("pk").distinct().count(), 1))
 
 
 def _write(split: Split, drawn: Mapping[int, bool]) -> None:

@@ -25,10 +25,12 @@ LIBRARIES = ("numpy", "scipy", "scikit-learn", "skops", "opencv-python-headless"
 
 def keep_snapshot(row: Round, snapshot: Snapshot) -> dict[str, Any]:
     """Write a snapshot to its file, named by its hash; return what the manifest says of it."""
-    content = snapshot.content()
-    sha256 = hashlib.sha256(content).hexdigest()
-    path = _folder(row) / f"round-{row.number}-{sha256[:16]}.json.gz"
-    snapshots.write(content, path)
+    folder = _folder(row)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        part = Path(name) / "snapshot"
+        sha256 = snapshots.write(snapshot, part)
+        path = part.replace(folder / f"round-{row.number}-{sha256[:16]}.jsonl.gz")
     return {
         "snapshot": {"file": _named(path), "sha256": sha256},
         "versions": versions(),
@@ -94,8 +96,8 @@ def chunks_folder(row: Round) -> Path:
 
 
 def drop_chunks(row: Round) -> None:
-    """Remove what was only needed to draw the batch."""
-    for folder in _folder(row).glob(f"round-{row.number}-chunks-*"):
+    """Remove what was only needed to draw the batch, and what dead workers left of it before."""
+    for folder in _folder(row).glob("round-*-chunks-*"):
         shutil.rmtree(folder, ignore_errors=True)
 
 

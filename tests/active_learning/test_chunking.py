@@ -185,6 +185,24 @@ def test_a_chunk_of_a_round_that_is_over_is_left_alone(seen: Campaign) -> None:
     assert not chunk_files()
 
 
+def test_what_a_worker_left_that_died_at_the_end_goes_with_the_next_round(
+    seen: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(row: Round) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(records, "drop_chunks", die)
+        with pytest.raises(Killed):
+            run(seen)
+    assert Round.objects.get().state == RoundState.DONE
+    assert chunk_files()
+
+    run(seen)
+
+    assert not chunk_files()
+
+
 def test_each_step_says_when_it_began_and_how_long_it_took(seen: Campaign) -> None:
     steps = run(seen).manifest["steps"]
 
