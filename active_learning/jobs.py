@@ -44,6 +44,13 @@ def predict_chunk(job: Job, *, round: int, plan: str, number: int) -> None:  # n
     chunking.take_part(round, plan, number)
 
 
+@job("clip-part", queue="learning", seconds=1800)
+def look_at_clips(job: Job, *, tasks: list[int]) -> None:
+    from active_learning import extracting  # noqa: PLC0415 - the scheduler reads no media
+
+    extracting.take_part(tasks)
+
+
 @job("copying", seconds=1800)
 def look_for_copies(job: Job, *, campaign: int) -> dict[str, int]:
     from active_learning import copying  # noqa: PLC0415 - the scheduler needs no scikit-learn
