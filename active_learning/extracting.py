@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 
-from active_learning.features import EXTRACTORS, Kind, UnreadableClipError, Vector, looking
+from active_learning.features import Extractor, Kind, UnreadableClipError, Vector, looking
 from active_learning.features.cache import Entry, NotKeptError, kept
+from active_learning.features.networks import NetworkRefusedError, Networks
+from active_learning.features.texts import TEXT_KEY
+from active_learning.snapshots import SnapshotGoneError
 from annotation.models import Clip, Task
 from jobs import sharing
 
@@ -20,6 +23,10 @@ KIND = "clip-part"
 PART = 64  # Clips: a few seconds of photographs, half a minute of films.
 
 Watch = Callable[[int], None]
+
+
+class ExtractorGoneError(SnapshotGoneError):
+    """What looks at clips is not here, or not as it was when the round began."""
 
 
 def extract(tasks: Sequence[int], watch: Watch) -> None:
@@ -65,7 +72,36 @@ def vector_of(clip: Clip) -> Vector:
 
 def reading(clip: Clip) -> Callable[[], Vector]:
     """Return what reads a clip's vector, and makes it anew should it be damaged by then."""
-    return partial(kept, _entry(clip), partial(looking.look, clip.media_path, _kind(clip)))
+    return partial(kept, _entry(clip), partial(_extractor(clip), clip.media_path))
+
+
+def extractors() -> dict[Kind, Extractor]:
+    """Return the extractor of each kind of clip, by the operator's networks where they are set.
+
+    Raises:
+        ExtractorGoneError: a network cannot be used.
+    """
+    networks = (Path(path) if path else None for path in settings.NETWORKS.values())
+    try:
+        return looking.extractors(Networks(*networks))
+    except NetworkRefusedError as error:
+        raise ExtractorGoneError(str(error)) from error
+
+
+def require(names: Mapping[str, str], kinds: Iterable[Kind]) -> None:
+    """See to it that clips of some kinds, and transcripts, are looked at as a snapshot says.
+
+    Raises:
+        ExtractorGoneError: another extractor, or another version of it, is here now.
+    """
+    now = extractors()
+    wanted = {kind: (names[kind], now[kind].key) for kind in kinds}
+    wanted |= {"text": (names.get("text", TEXT_KEY), TEXT_KEY)}  # type: ignore[dict-item]
+    for what, (then, here) in wanted.items():
+        if then != here:
+            raise ExtractorGoneError(
+                f"The features {then} are no longer here; {what} clips have {here} now."
+            )
 
 
 def _see(clip: Clip) -> None:
@@ -78,7 +114,7 @@ def _see(clip: Clip) -> None:
 
 def _keep(clip: Clip) -> None:
     try:
-        vector = looking.look(clip.media_path, _kind(clip))
+        vector = _extractor(clip)(clip.media_path)
     except UnreadableClipError as error:
         # A file that is not here, or may not be read, says nothing of the clip.
         if os.access(clip.media_path, os.R_OK):
@@ -88,14 +124,15 @@ def _keep(clip: Clip) -> None:
 
 
 def _entry(clip: Clip) -> Entry:
-    extractor = EXTRACTORS[_kind(clip)]
+    extractor = _extractor(clip)
     return Entry(clip.sha256, extractor.key, extractor.dimension, Path(settings.FEATURE_ROOT))
 
 
-def _kind(clip: Clip) -> Kind:
-    return clip.kind  # type: ignore[return-value] # The column's choices are these words.
+def _extractor(clip: Clip) -> Extractor:
+    kind: Kind = clip.kind  # type: ignore[assignment] # The column's choices are these words.
+    return extractors()[kind]
 
 
 def _name(tasks: Sequence[int]) -> str:
-    keys = sorted(one.key for one in EXTRACTORS.values())
+    keys = sorted(one.key for one in extractors().values())
     return f"{KIND}:{hashlib.sha256(repr((keys, tasks)).encode()).hexdigest()[:32]}"

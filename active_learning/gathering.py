@@ -13,7 +13,7 @@ import numpy.typing as npt
 from django.conf import settings
 
 from active_learning import extracting, own_vectors
-from active_learning.features import EXTRACTORS, UnreadableClipError
+from active_learning.features import UnreadableClipError
 from active_learning.features.cache import DamagedVectorError, Entry, NotKeptError, kept
 from active_learning.features.texts import TEXT_DIMENSION, TEXT_KEY, text_hash, text_vector
 from active_learning.models import VectorSet
@@ -86,6 +86,7 @@ def gather(snapshot: Snapshot, report: Report, *, without: Iterable[int] = ()) -
 
     Raises:
         VectorsGoneError: the researcher's own vectors are not there any more.
+        ExtractorGoneError: what looks at clips is not as it was when the snapshot was taken.
     """
     look, gathered = _space(snapshot)
     gathered.withheld.update(without)
@@ -157,7 +158,9 @@ def _space(snapshot: Snapshot) -> tuple[Look, Gathered]:
     if own := snapshot.extractors.get("vectors"):
         row, stored = own_vectors.stored(_collection(snapshot), own)
         return partial(_own, row, stored), Gathered({"vectors": row.dimension})
-    blocks = {str(kind): EXTRACTORS[kind].dimension for kind in snapshot.kinds}
+    extracting.require(snapshot.extractors, snapshot.kinds)
+    extractors = extracting.extractors()
+    blocks = {str(kind): extractors[kind].dimension for kind in snapshot.kinds}
     flagged = list(blocks) if len(blocks) > 1 else []
     if "text" not in snapshot.extractors:
         return _extracted, Gathered(blocks, flagged)

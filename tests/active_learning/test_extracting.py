@@ -87,7 +87,7 @@ def test_a_clip_that_was_refused_is_not_looked_at_again(
 ) -> None:
     seen.tasks.order_by("pk")[4].clip.media_path.write_text("no picture")
     first = run(seen)
-    monkeypatch.setattr(looking, "look", pytest.fail)
+    monkeypatch.setattr(looking.reader, "ask", pytest.fail)
 
     second = run(seen)
 
@@ -111,6 +111,18 @@ def test_a_clip_whose_file_is_away_is_named_and_looked_at_in_the_next_round(
     assert len(vectors()) == CLIPS
 
 
+def test_a_round_that_cannot_use_the_network_fails_clearly_and_the_next_one_succeeds(
+    seen: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = make_job(seen)
+    monkeypatch.setitem(settings.NETWORKS, "face", "/nowhere/face.pt")
+    with pytest.raises(rounds.RoundFailedError, match="no network at /nowhere"):
+        run(seen, job)
+    monkeypatch.undo()
+
+    assert run(seen, job).state == RoundState.DONE
+
+
 def test_a_damaged_vector_is_counted_and_made_anew(seen: Campaign) -> None:
     sound = run(seen)
     flipped, cut = vectors()[0], vectors()[3]
@@ -131,17 +143,17 @@ def test_a_damaged_vector_is_counted_and_made_anew(seen: Campaign) -> None:
 def test_a_round_killed_between_parts_keeps_what_is_done(
     seen: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look = looking.look
-    looked: list[Path] = []
+    ask = looking.reader.ask
+    looked: list[str] = []
 
-    def dying(path: Path, kind: Any) -> Any:
-        looked.append(path)
+    def dying(request: dict[str, Any], seconds: float) -> Any:
+        looked.append(request["path"])
         if len(looked) == 5:
             raise Killed
-        return look(path, kind)
+        return ask(request, seconds)
 
     job = make_job(seen)
-    monkeypatch.setattr(looking, "look", dying)
+    monkeypatch.setattr(looking.reader, "ask", dying)
     with pytest.raises(Killed):
         run(seen, job)
     assert Round.objects.get().step == Step.FEATURES
@@ -187,18 +199,19 @@ def test_nobody_looks_at_a_clip_whose_people_take_their_consent_back_meanwhile(
     seen: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     last = seen.tasks.latest("pk")
-    look = looking.look
-    looked: list[Path] = []
+    ask = looking.reader.ask
+    looked: list[str] = []
 
-    def withdrawn_after_the_first(path: Path, kind: Any) -> Any:
+    def withdrawn_after_the_first(request: dict[str, Any], seconds: float) -> Any:
         if not looked:
             withdraw(last)
-        looked.append(path)
-        return look(path, kind)
+        looked.append(request["path"])
+        return ask(request, seconds)
 
-    monkeypatch.setattr(looking, "look", withdrawn_after_the_first)
+    monkeypatch.setattr(looking.reader, "ask", withdrawn_after_the_first)
 
     found = gathered(seen)
 
-    assert last.clip.media_path not in looked
+    assert str(last.clip.media_path) not in looked
+    assert len(looked) == CLIPS - 1
     assert last.pk in found.withheld

@@ -5,8 +5,6 @@ import signal
 import time
 from pathlib import Path
 
-import numpy as np
-
 from active_learning.features import EXTRACTORS, Extractor, Vector
 from active_learning.features.child import main
 
@@ -24,12 +22,10 @@ def vector(path: Path) -> Vector:
     if "once" in path.name and path.stat().st_size:
         path.write_bytes(b"")
         os.kill(os.getpid(), signal.SIGSEGV)
-    if "reader" in path.name:
-        return np.full(real.dimension, os.getpid(), dtype=np.float32)
     return real(path)
 
 
 real = EXTRACTORS["image"]
 
 if __name__ == "__main__":
-    main({"image": Extractor(real.name, real.version, real.dimension, vector)})
+    main(lambda _: {"image": Extractor(real.name, real.version, real.dimension, vector)})

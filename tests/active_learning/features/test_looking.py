@@ -5,8 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from active_learning.features import UnreadableClipError, extract, looking
-from active_learning.features.looking import look
+from active_learning.features import UnreadableClipError, Vector, extract, looking
 from annotation.media.worker import Reader
 from tests.active_learning.features.deadly import MODULE
 from tests.active_learning.features.media import squares
@@ -26,19 +25,23 @@ def picture(path: Path) -> Path:
     return path
 
 
+def look(path: Path) -> Vector:
+    return looking.extractors()["image"](path)
+
+
 def test_a_clip_has_the_same_vector_there_as_here(tmp_path: Path) -> None:
     path = picture(tmp_path / "clip.png")
 
-    assert look(path, "image").tobytes() == extract(path, "image").tobytes()
+    assert look(path).tobytes() == extract(path, "image").tobytes()
 
 
 def test_one_process_looks_at_clip_after_clip(risky: Reader, tmp_path: Path) -> None:
-    look(picture(tmp_path / "one.png"), "image")
+    look(picture(tmp_path / "one.png"))
     (child,) = risky.kept
     (tmp_path / "text.png").write_text("I only look like a photograph.")
 
     with pytest.raises(UnreadableClipError, match=r"text\.png is not an image"):
-        look(tmp_path / "text.png", "image")
+        look(tmp_path / "text.png")
 
     assert risky.kept == [child]
     assert child.served == 2
@@ -49,9 +52,9 @@ def test_a_clip_that_ends_its_reader_is_refused_and_the_next_one_is_read(
     risky: Reader, tmp_path: Path, name: str
 ) -> None:
     with pytest.raises(UnreadableClipError, match=f"{name} brought the reader down"):
-        look(picture(tmp_path / name), "image")
+        look(picture(tmp_path / name))
 
-    assert np.isfinite(look(picture(tmp_path / "next.png"), "image")).all()
+    assert np.isfinite(look(picture(tmp_path / "next.png"))).all()
 
 
 def test_a_clip_that_takes_too_long_is_refused(
@@ -60,20 +63,20 @@ def test_a_clip_that_takes_too_long_is_refused(
     monkeypatch.setattr(looking, "SECONDS", 0.3)
 
     with pytest.raises(UnreadableClipError, match=r"longer than 0\.3 s"):
-        look(picture(tmp_path / "endless.png"), "image")
+        look(picture(tmp_path / "endless.png"))
 
 
 def test_a_reader_that_died_once_is_no_fault_of_the_clip(risky: Reader, tmp_path: Path) -> None:
     path = picture(tmp_path / "once.png")
 
     with pytest.raises(UnreadableClipError, match="not an image"):  # It is empty by then.
-        look(path, "image")
+        look(path)
 
 
 def test_an_answer_that_nobody_waited_for_is_not_taken_for_the_next_ones(
     risky: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look(picture(tmp_path / "one.png"), "image")
+    look(picture(tmp_path / "one.png"))
     text = tmp_path / "text.png"
     text.write_text("I only look like a photograph.")
 
@@ -82,6 +85,6 @@ def test_an_answer_that_nobody_waited_for_is_not_taken_for_the_next_ones(
 
     monkeypatch.setattr(risky.kept[0], "_line_within", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        look(text, "image")
+        look(text)
 
-    assert np.isfinite(look(tmp_path / "one.png", "image")).all()
+    assert np.isfinite(look(tmp_path / "one.png")).all()
