@@ -61,6 +61,13 @@ def foresee(job: Job, *, plan: int) -> None:
     plans.store(found, result)
 
 
+@job("clip-part", queue="learning", seconds=1800)
+def look_at_clips(job: Job, *, tasks: list[int]) -> None:
+    from active_learning import extracting  # noqa: PLC0415 - the scheduler reads no media
+
+    extracting.take_part(tasks)
+
+
 @job("copying", seconds=1800)
 def look_for_copies(job: Job, *, campaign: int) -> dict[str, int]:
     from active_learning import copying  # noqa: PLC0415 - the scheduler needs no scikit-learn
