@@ -21,7 +21,7 @@ class CommitteeLearner:
     """
 
     name: ClassVar[str] = "committee"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     logistic: LogisticLearner
     boosting: BoostingLearner

@@ -53,7 +53,7 @@ class CrossLearner:
     """
 
     name: ClassVar[str]
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     member: ClassVar[type[Member]]
 
     reduction: Reduction

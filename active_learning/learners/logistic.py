@@ -35,7 +35,7 @@ class LogisticLearner:
     """
 
     name: ClassVar[str] = "logistic"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     reduction: Reduction
     coefficients: Array  # (p + 1, K)
