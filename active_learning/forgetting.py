@@ -20,9 +20,10 @@ from django.db import transaction
 from active_learning import foretold, records, writing
 from active_learning.features import forget as forget_cached
 from active_learning.features.texts import text_hash
-from active_learning.models import RoundState, VectorSet
+from active_learning.models import ProposedTask, RoundState, VectorSet
 from active_learning.own_vectors import Rows, Stored, VectorsGoneError, file_of, write_array
 from active_learning.vector_files import ROWS_AT_A_TIME
+from annotation import lowering
 from annotation.models import Campaign, Clip, Task
 from annotation.transcripts import plain, spoken_seconds
 from audit.log import record
@@ -132,11 +133,13 @@ def _forget_predictions(person: Participant) -> int:
         shown.cleared().values_list("pk", flat=True)
     )
     Task.objects.filter(pk__in=gone).update(suggestion=None)
+    ProposedTask.objects.filter(task__in=gone).delete()
     campaigns = Campaign.objects.filter(pk__in=shown.values("campaign"))
     return sum(_forget_foretold(campaign, gone) for campaign in campaigns)
 
 
 def _forget_foretold(campaign: Campaign, gone: Collection[int]) -> int:
+    lowering.restore(campaign, gone)
     found = sum(foretold.take_out(row, gone) for row in campaign.rounds.done())
     last = campaign.rounds.first()
     if last and last.state != RoundState.RUNNING:

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from django.conf import settings
 
-from active_learning import own_vectors
-from active_learning.features import EXTRACTORS, Kind, UnreadableClipError, cached
-from active_learning.features.cache import kept
+from active_learning import extracting, own_vectors
+from active_learning.features import UnreadableClipError
+from active_learning.features.cache import DamagedVectorError, Entry, NotKeptError, kept
 from active_learning.features.texts import TEXT_DIMENSION, TEXT_KEY, text_hash, text_vector
 from active_learning.models import VectorSet
 from active_learning.own_vectors import Stored
@@ -26,6 +26,7 @@ BATCH = 500
 
 Vectors = npt.NDArray[np.float32]
 Report = Callable[[float, str], None]
+Watch = Callable[[int], None]
 Look = Callable[[Clip], "list[Source]"]
 
 
@@ -37,7 +38,7 @@ class Source(NamedTuple):
     read: Callable[[], Vectors]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Gathered:
     """Which tasks have a vector, and the space the vectors live in.
 
@@ -51,7 +52,8 @@ class Gathered:
     blocks: dict[str, int]  # How wide each is, in their order.
     flagged: list[str] = field(default_factory=list)
     sources: dict[int, list[Source]] = field(default_factory=dict)
-    unreadable: list[str] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)  # Why, by the clip's external id.
+    damaged: int = 0  # How many kept vectors had to be made anew.
     without_vector: set[int] = field(default_factory=set)
     withheld: set[int] = field(default_factory=set)
 
@@ -78,38 +80,67 @@ class Gathered:
 def gather(snapshot: Snapshot, report: Report, *, without: Iterable[int] = ()) -> Gathered:
     """Read every clip of the snapshot whose people consent now, `without` those left out before.
 
-    A clip that cannot be decoded, or that the researcher's own vectors leave out, is named in
-    `unreadable` and does without a vector; one whose people do not consent is not touched, and
-    its task is in `withheld`.
+    Clips that nobody has looked at yet all workers look at. One that cannot be decoded, or that
+    the researcher's own vectors leave out, is named in `unreadable` and does without a vector; one
+    whose people do not consent is not touched, and its task is in `withheld`.
 
     Raises:
         VectorsGoneError: the researcher's own vectors are not there any more.
+        ExtractorGoneError: what looks at clips is not as it was when the snapshot was taken.
     """
     look, gathered = _space(snapshot)
     gathered.withheld.update(without)
-    _fill(gathered, look, sorted(snapshot.tasks - gathered.withheld), report)
+    tasks = sorted(snapshot.tasks - gathered.withheld)
+
+    def count(done: int) -> None:
+        report(done / len(tasks), f"{done} of {len(tasks)}")
+
+    unseen = _fill(gathered, look, tasks, count)
+    if unseen:
+        seen = len(tasks) - len(unseen)
+        extracting.extract(unseen, lambda done: count(seen + done))
+        unseen = _fill(gathered, look, unseen)
+    # Another worker may have lacked a file that is here.
+    extracting.take_part(unseen)
+    _fill(gathered, partial(_at_last, look), unseen)
     return gathered
 
 
 def look_up(snapshot: Snapshot, tasks: Iterable[int]) -> Gathered:
-    """Return some tasks of a snapshot, as `gather` would."""
+    """Return some tasks of a snapshot, as `gather` did; those not looked at are left out."""
     look, gathered = _space(snapshot)
-    _fill(gathered, look, sorted(tasks), lambda _share, _what: None)
+    _fill(gathered, look, sorted(tasks))
     return gathered
 
 
-def _fill(gathered: Gathered, look: Look, tasks: list[int], report: Report) -> None:
+def _fill(
+    gathered: Gathered, look: Look, tasks: list[int], watch: Watch = lambda _done: None
+) -> list[int]:
+    """Find the vectors of `tasks`; return those that nobody has looked at."""
+    unseen = []
     for start in range(0, len(tasks), BATCH):
         some = tasks[start : start + BATCH]
         rows = Task.objects.cleared().filter(pk__in=some).select_related("clip").in_bulk()
         gathered.withheld.update(set(some) - set(rows))
-        for number, key in enumerate(sorted(rows), start=start + 1):
-            report(number / len(tasks), f"clip {number} of {len(tasks)}")
-            if sources := look(rows[key].clip):
-                gathered.sources[key] = sources
-            else:
-                gathered.unreadable.append(rows[key].clip.external_id)
+        for key in sorted(rows):
+            watch(len(gathered.sources))
+            try:
+                gathered.sources[key] = look(rows[key].clip)
+            except UnreadableClipError as error:
+                gathered.unreadable[rows[key].clip.external_id] = str(error)
                 gathered.without_vector.add(key)
+            except NotKeptError as error:
+                unseen.append(key)
+                gathered.damaged += isinstance(error, DamagedVectorError)
+    return unseen
+
+
+def _at_last(look: Look, clip: Clip) -> list[Source]:
+    try:
+        return look(clip)
+    except NotKeptError as error:
+        why = "Its file cannot be opened. The next round tries again."
+        raise UnreadableClipError(why) from error
 
 
 def missing_consent(tasks: Iterable[int]) -> set[int]:
@@ -127,7 +158,9 @@ def _space(snapshot: Snapshot) -> tuple[Look, Gathered]:
     if own := snapshot.extractors.get("vectors"):
         row, stored = own_vectors.stored(_collection(snapshot), own)
         return partial(_own, row, stored), Gathered({"vectors": row.dimension})
-    blocks = {str(kind): EXTRACTORS[kind].dimension for kind in snapshot.kinds}
+    extracting.require(snapshot.extractors, snapshot.kinds)
+    extractors = extracting.extractors()
+    blocks = {str(kind): extractors[kind].dimension for kind in snapshot.kinds}
     flagged = list(blocks) if len(blocks) > 1 else []
     if "text" not in snapshot.extractors:
         return _extracted, Gathered(blocks, flagged)
@@ -136,32 +169,24 @@ def _space(snapshot: Snapshot) -> tuple[Look, Gathered]:
 
 def _own(row: VectorSet, stored: Stored, clip: Clip) -> list[Source]:
     if clip.pk not in stored:
-        return []
+        raise UnreadableClipError(f"The vectors {row.key} leave it out.")
     return [Source("vectors", row.dimension, partial(stored.vector, clip.pk))]
 
 
 def _extracted(clip: Clip) -> list[Source]:
-    kind: Kind = clip.kind  # type: ignore[assignment] # The column's choices are these words.
-    extractor = EXTRACTORS[kind]
-    folder = Path(settings.FEATURE_ROOT)
-    read = partial(cached, clip.media_path, clip.sha256, extractor, folder)
-    try:
-        read()
-    except UnreadableClipError:
-        return []
-    return [Source(kind, extractor.dimension, read)]
+    width = len(extracting.vector_of(clip))
+    return [Source(clip.kind, width, extracting.reading(clip))]
 
 
 def _with_text(clip: Clip) -> list[Source]:
     sources = _extracted(clip)
     transcript = str(clip.layers.get("transcript", ""))
-    if not (sources and transcript):
+    if not transcript:
         return sources
     said, seconds = plain(transcript), spoken_seconds(transcript)
-    read = partial(
-        kept, text_hash(said, seconds), TEXT_KEY, TEXT_DIMENSION, Path(settings.FEATURE_ROOT),
-        partial(text_vector, said, seconds),
-    )  # fmt: skip
+    folder = Path(settings.FEATURE_ROOT)
+    entry = Entry(text_hash(said, seconds), TEXT_KEY, TEXT_DIMENSION, folder)
+    read = partial(kept, entry, partial(text_vector, said, seconds))
     return [*sources, Source("text", TEXT_DIMENSION, read)]
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
 
-from active_learning import holding, triggering
-from active_learning.models import Trigger
+from active_learning import holding, plans, triggering
+from active_learning.models import Plan, Trigger
 from annotation.models import Campaign
 from consent.models import Consent
 from jobs.claims import JobFailedError, RetryLater
 from jobs.models import Job
+from jobs.queue import report_progress
 from jobs.registry import every, job
 
 
@@ -41,6 +43,29 @@ def predict_chunk(job: Job, *, round: int, plan: str, number: int) -> None:  # n
     from active_learning import chunking  # noqa: PLC0415 - the scheduler needs no scikit-learn
 
     chunking.take_part(round, plan, number)
+
+
+@job(plans.KIND, queue="learning", seconds=1800)
+def foresee(job: Job, *, plan: int) -> None:
+    from active_learning.foreseeing import foresee  # noqa: PLC0415 - needs scikit-learn
+
+    found = Plan.objects.select_related("pilot").filter(pk=plan).first()
+    if found is None:
+        raise JobFailedError("The plan is not there any more.")
+    if found.question["difficulty"] == "pilot" and found.pilot is None:
+        raise JobFailedError("The pilot is not there any more. Take another source.")
+    try:
+        result = foresee(found.question, found.pilot, partial(report_progress, job))
+    except plans.PlanFailedError as error:
+        raise JobFailedError(str(error)) from error
+    plans.store(found, result)
+
+
+@job("clip-part", queue="learning", seconds=1800)
+def look_at_clips(job: Job, *, tasks: list[int]) -> None:
+    from active_learning import extracting  # noqa: PLC0415 - the scheduler reads no media
+
+    extracting.take_part(tasks)
 
 
 @job("copying", seconds=1800)

@@ -21,7 +21,7 @@ def judge(
         metrics
         | _of_people_kept_apart(snapshot, learner, known, gathered)
         | _looking_back(row, snapshot)
-        | {"unreadable": gathered.unreadable}
+        | {"unreadable": list(gathered.unreadable)}
     )
 
 

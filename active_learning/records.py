@@ -7,7 +7,7 @@ import json
 import platform
 import shutil
 import tempfile
-from importlib.metadata import version
+from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from active_learning.models import Round
 from active_learning.permitting import consents
 from active_learning.snapshots import Snapshot
 
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "skops", "opencv-python-headless", "av")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "skops", "opencv-python-headless", "av", "torch")
 
 
 def keep_snapshot(row: Round, snapshot: Snapshot) -> dict[str, Any]:
@@ -104,7 +104,8 @@ def drop_chunks(row: Round) -> None:
 def versions() -> dict[str, str]:
     """Return the versions of what computes a round's numbers."""
     machine = {"python": platform.python_version(), "machine": platform.machine()}
-    return machine | {name: version(name) for name in LIBRARIES}
+    here = (name for name in LIBRARIES if any(distributions(name=name)))  # torch is an extra.
+    return machine | {name: version(name) for name in here}
 
 
 def drawn(outcome: Outcome) -> dict[str, Any]:

@@ -8,6 +8,7 @@ changes in one transaction at the very end.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from active_learning import (
     gathering,
     holding,
     judging,
+    proposing,
     ranking,
     records,
     stopping,
@@ -37,6 +39,8 @@ from annotation.models import Campaign
 from audit.log import record
 from jobs.models import Job
 from jobs.queue import enqueue, finish, report_progress
+
+NAMED = 20  # Of the clips that cannot be read, so many with their reason.
 
 Watch = Callable[[Step, str], None]
 
@@ -135,6 +139,8 @@ class _Run:
         found = {
             "withheld": sorted(gathered.withheld),
             "without_vector": sorted(gathered.without_vector),
+            "unreadable": dict(islice(gathered.unreadable.items(), NAMED)),
+            "damaged": gathered.damaged,
         }
         holding.note(self.row, manifest=self.row.manifest | found)
         self.found(f"{len(gathered.sources)} clips read, {len(gathered.unreadable)} unreadable")
@@ -199,6 +205,7 @@ class _Run:
         ranking.suggest(row.campaign, outcome, self.progress)
         with transaction.atomic():
             given = ranking.write(row.campaign, places, row.seed)
+            proposing.propose(row, snapshot, outcome)
             self.require_consent(gathering.missing_consent(r.task for r in snapshot.training))
             holding.note(
                 row,

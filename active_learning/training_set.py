@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 from django.db.models import F, Min, OuterRef, Subquery
 
-from active_learning import first_labels, held_out, own_vectors, traits
+from active_learning import extracting, first_labels, held_out, own_vectors, traits
 from active_learning.features import EXTRACTORS, Kind
 from active_learning.features.texts import TEXT_KEY
 from active_learning.first_labels import JUDGING, UNIFORM, Firsts
@@ -63,7 +63,7 @@ def _extractors(campaign: Campaign) -> dict[str, str]:
     """Where vectors come from: the extractor of each kind, or the researcher's own."""
     if campaign.vectors:
         return {"vectors": own_vectors.key_of(campaign)}
-    extractors: dict[str, str] = {kind: one.key for kind, one in EXTRACTORS.items()}
+    extractors: dict[str, str] = {kind: one.key for kind, one in extracting.extractors().items()}
     if campaign.tasks.filter(clip__layers__has_key="transcript").exists():
         extractors["text"] = TEXT_KEY
     return extractors

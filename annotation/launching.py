@@ -114,7 +114,8 @@ def _retarget(campaign: Campaign) -> None:
     """Give every task the new target; one that has more labels already keeps what it has."""
     target = Greatest(F("live"), Value(campaign.redundancy))
     known = campaign.gold.values("task")
-    campaign.tasks.exclude(pk__in=known).update(target=target, retired=False, need="")
+    tasks = campaign.tasks.exclude(pk__in=known).filter(foretold="")
+    tasks.update(target=target, retired=False, need="")
     closing.settle(campaign)
 
 

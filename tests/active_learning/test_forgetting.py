@@ -93,7 +93,7 @@ def test_what_was_foretold_of_them_is_gone_and_the_rest_as_it_was(campaign: Camp
     before = foretold.of(Round.objects.get())
     tasks = set(campaign.tasks.filter(clip__in=theirs).values_list("pk", flat=True))
     assert tasks & before.keys()
-    campaign.tasks.update(suggestion={"light": 1.0})
+    campaign.tasks.update(suggestion={"light": 1.0}, foretold="light", target=1, live=0)
 
     withdraw(person)
 
@@ -101,6 +101,7 @@ def test_what_was_foretold_of_them_is_gone_and_the_rest_as_it_was(campaign: Camp
     assert after.keys() == before.keys() - tasks
     assert all((after[task] == before[task]).all() for task in after)
     assert set(campaign.tasks.filter(suggestion__isnull=True).values_list("pk", flat=True)) == tasks
+    assert set(campaign.tasks.filter(foretold="").values_list("pk", flat=True)) == tasks
 
 
 def test_the_next_round_learns_from_the_others(campaign: Campaign) -> None:

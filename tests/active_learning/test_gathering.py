@@ -48,6 +48,7 @@ def gathered(campaign: Campaign, **extractors: str) -> Gathered:
         Candidate(task.pk, task.clip.sha256, task.clip.kind, 1, None, begun=False)  # type: ignore[arg-type]
         for task in tasks
     ]
+    extractors = {kind: one.key for kind, one in EXTRACTORS.items()} | extractors
     return gather(
         Snapshot([], 1, "logistic", "margin", 1.0, [], extractors, 5, 0.2, 50, [], pool),
         lambda _share, _what: None,
