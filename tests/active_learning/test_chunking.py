@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 
 from active_learning import chunking, chunks, predicting, records, rounds
-from active_learning.gathering import Gathered
+from active_learning.gathered import Gathered
 from active_learning.models import Round, RoundState, Step, Trigger
 from active_learning.predicting import Plan
 from annotation.models import Campaign
