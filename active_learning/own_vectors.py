@@ -56,30 +56,29 @@ class Stored:
         if self.rows.shape != (row.n, row.dimension) or self.clips.shape != (row.n,):
             raise VectorsGoneError(f"The file of the vectors {row.key} is not what was brought.")
 
-    def __contains__(self, clip: int) -> bool:
-        return self._at(clip) is not None
+    def places(self, clips: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+        """Return the row of each of the clips (n,); -1 for one that has none."""
+        if not len(self.clips):
+            return np.full(len(clips), -1)
+        at = np.minimum(np.searchsorted(self.clips, clips), len(self.clips) - 1)
+        return np.where(self.clips[at] == clips, at, -1)
 
-    def vector(self, clip: int) -> Rows:
-        """Return the vector (d,) of a clip that has one.
+    def take(self, places: Sequence[int]) -> Rows:
+        """Return the vectors (n, d) in these rows.
 
         Raises:
-            VectorsGoneError: it is not finite, as all were when they were brought.
+            VectorsGoneError: one is not finite, as all were when they were brought.
         """
-        at = self._at(clip)
-        if at is None:
-            raise KeyError(clip)
-        row: Rows = self.rows[at]
-        if not np.isfinite(row).all():
+        rows: Rows = self.rows[np.asarray(places, dtype=np.intp)]
+        bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
+        if bad.size:
+            clip = int(self.clips[places[int(bad[0])]])
             name = Clip.objects.values_list("external_id", flat=True).get(pk=clip)
             raise VectorsGoneError(
                 f"The vector of {name} in {self._key} has a number that is not finite. "
                 "Bring the vectors again."
             )
-        return row
-
-    def _at(self, clip: int) -> int | None:
-        at = int(np.searchsorted(self.clips, clip))
-        return at if at < len(self.clips) and self.clips[at] == clip else None
+        return rows
 
 
 def bring(collection: Collection, name: str, file: Path, actor: User | None) -> Taken:

@@ -7,6 +7,7 @@ import json
 import platform
 import shutil
 import tempfile
+import time
 from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from active_learning.learners import LEARNERS, Learner, UntrustedLearnerError
 from active_learning.models import Round
 from active_learning.permitting import consents
 from active_learning.snapshots import Snapshot
+from jobs.registry import LONGEST_SECONDS
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "skops", "opencv-python-headless", "av", "torch")
 
@@ -99,6 +101,10 @@ def drop_chunks(row: Round) -> None:
     """Remove what was only needed to draw the batch, and what dead workers left of it before."""
     for folder in _folder(row).glob("round-*-chunks-*"):
         shutil.rmtree(folder, ignore_errors=True)
+    for half in _folder(row).glob(f"{tempfile.gettempprefix()}*"):
+        # Older than any work that may be going on.
+        if half.stat().st_mtime < time.time() - LONGEST_SECONDS:
+            shutil.rmtree(half) if half.is_dir() else half.unlink()
 
 
 def versions() -> dict[str, str]:

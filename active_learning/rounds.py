@@ -29,7 +29,7 @@ from active_learning import (
     training_set,
 )
 from active_learning.computing import Outcome, Training
-from active_learning.gathering import Gathered
+from active_learning.gathered import Gathered
 from active_learning.learners import Learner
 from active_learning.models import Round, RoundState, Step, Trigger
 from active_learning.predicting import Inputs, Plan

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 PROJECT = Path(__file__).parents[2]
 MODULE = "tests.active_learning.site_process"
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 
 
 class Driver:

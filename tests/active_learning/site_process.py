@@ -37,6 +37,11 @@ PLACES = {
     # All is in force; what was only needed on the way is still there.
     "done": "active_learning.records:drop_chunks",
 }
+# Who waits while another is to be stopped at a place, so that it gets there.
+WAITING = {
+    "jobs.sharing:_take_part": "helping",
+    "active_learning.chunking:take_part": "part",
+}
 LEASE_SECONDS = 2.0
 CHUNK = 30
 CLIPS, LABELLED = 130, 40
@@ -60,10 +65,15 @@ def worker(arguments: list[str]) -> None:
     from config import children  # noqa: PLC0415 - Django has to be set up first
 
     for place, address in PLACES.items():
-        module, name = address.split(":")
-        function = getattr(importlib.import_module(module), name)
-        _put(address, _stopping(place, function))
+        _put(address, _stopping(place, _find(address)))
+    for address, place in WAITING.items():
+        _put(address, _waiting(place, _find(address)))
     children.worker([*arguments, "--concurrency", "1"])
+
+
+def _find(address: str) -> Any:
+    module, name = address.split(":")
+    return getattr(importlib.import_module(module), name)
 
 
 def _put(address: str, value: object) -> None:
@@ -72,10 +82,9 @@ def _put(address: str, value: object) -> None:
 
 
 def _stopping(place: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    folder = Path(os.environ["ATTUNE_VAR"])
-
     @wraps(function, updated=())
     def stopping(*args: Any, **kwargs: Any) -> Any:
+        folder = Path(os.environ["ATTUNE_VAR"])
         try:
             # Of all who come here, one alone can rename it.
             (folder / f"stop-{place}").rename(folder / "stopping")
@@ -87,6 +96,16 @@ def _stopping(place: str, function: Callable[..., Any]) -> Callable[..., Any]:
         raise TimeoutError(f"Nobody killed the worker that stopped at {place}.")
 
     return stopping
+
+
+def _waiting(place: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    def waiting(*args: Any, **kwargs: Any) -> Any:
+        while (Path(os.environ["ATTUNE_VAR"]) / f"stop-{place}").exists():
+            time.sleep(0.05)
+        return function(*args, **kwargs)
+
+    return waiting
 
 
 def driver(_arguments: list[str]) -> None:
@@ -149,7 +168,7 @@ def look() -> dict[str, Any]:
                     "number", "state", "step", "output_sha256", "learner_sha256", "error"
                 )
             ),
-            "jobs": list(Job.objects.order_by("pk").values("kind", "state", "attempts", "error")),
+            "jobs": list(Job.objects.order_by("pk").values("kind", "args", "state", "attempts")),
         }
 
 

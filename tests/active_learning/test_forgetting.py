@@ -60,7 +60,8 @@ def withdraw(person: Participant) -> None:
 
 def vectors_of(clip: Clip) -> list[bytes]:
     """Return the bytes of a clip's vector in every version."""
-    return [Stored(row).vector(clip.pk).tobytes() for row in VectorSet.objects.all()]
+    sets = [Stored(row) for row in VectorSet.objects.all()]
+    return [one.take(one.places(np.array([clip.pk])).tolist()).tobytes() for one in sets]
 
 
 def is_on_disk(content: bytes) -> bool:

@@ -46,28 +46,50 @@ def site(folder: Path) -> Iterator[Site]:
         yield site
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", [place for place in PLACES if place != "helping"])
 def test_a_round_whose_worker_is_killed_ends_as_an_undisturbed_one(
     site: Site, undisturbed: Driver, place: str
 ) -> None:
+    before, seen, wanted = end_killed(site, undisturbed, place)
+
+    number = len(wanted["rounds"])
+    assert seen["rounds"] == wanted["rounds"]
+    assert seen["order"] == wanted["order"] != before
+    assert site.tell("replay", number)
+    assert place == "done" or not list(site.folder.rglob("*-chunks-*"))
+
+
+def test_a_part_whose_worker_is_killed_is_done_by_the_other_and_no_part_twice(
+    site: Site, undisturbed: Driver
+) -> None:
+    _before, seen, wanted = end_killed(site, undisturbed, "helping")
+
+    assert (seen["rounds"], seen["order"]) == (wanted["rounds"], wanted["order"])
+    jobs = [job for job in seen["jobs"] if job["kind"] == "round-chunk"]
+    last = jobs[-1]["args"]["round"]
+    parts = [job for job in jobs if job["args"]["round"] == last]
+    assert [job["args"]["number"] for job in parts] == [0, 1, 2, 3]
+    assert sorted(job["attempts"] for job in parts) == [1, 1, 1, 2]
+
+
+def end_killed(site: Site, undisturbed: Driver, place: str) -> tuple[Any, Any, Any]:
+    """Kill who comes to `place` in a round, and wait until the other worker has ended it.
+
+    Returns:
+        The order before it, all as it is then, and as it is where nobody is killed.
+    """
     before = site.tell("look")["order"]
     site.stop_at(place)
     number = site.tell("ask")
     undisturbed("run")
-    wanted = undisturbed("look")
-
     site.kill_who_stopped()
-
     if place != "done":
         assert site.tell("look")["order"] == before
         assert site.round(number)["state"] == "running"
     site.wait_for(partial(is_over, site, number, before))
     seen = site.tell("look")
-    assert seen["rounds"] == wanted["rounds"]
-    assert seen["order"] == wanted["order"] != before
     assert {job["state"] for job in seen["jobs"] if job["kind"] != "copying"} == {"done"}
-    assert site.tell("replay", number)
-    assert place == "done" or not list(site.folder.rglob("*-chunks-*"))
+    return before, seen, undisturbed("look")
 
 
 def copy_tables(file: Path) -> None:
