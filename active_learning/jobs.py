@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from active_learning import holding, triggering
 from active_learning.models import Trigger
+from active_learning.snapshots import SnapshotGoneError
 from annotation.models import Campaign
 from jobs.claims import JobFailedError, RetryLater
 from jobs.models import Job
@@ -48,7 +49,10 @@ def predict_chunk(job: Job, *, round: int, plan: str, number: int) -> None:  # n
 def look_at_clips(job: Job, *, tasks: list[int]) -> None:
     from active_learning import extracting  # noqa: PLC0415 - the scheduler reads no media
 
-    extracting.take_part(tasks)
+    try:
+        extracting.take_part(tasks)
+    except (OSError, SnapshotGoneError) as error:
+        raise JobFailedError(str(error)) from error
 
 
 @job("copying", seconds=1800)
