@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.utils.translation import gettext as _
 
 from active_learning import gathering, training_set
+from active_learning.extracting import ExtractorGoneError
+from active_learning.own_vectors import VectorsGoneError
 from active_learning.planning.answering import Report
 from active_learning.planning.difficulty import Difficulty
 from active_learning.planning.learning import MOST_CLIPS
@@ -66,10 +68,12 @@ def read(campaign: Campaign, report: Report, *, with_vectors: bool) -> Pilot:
 def _seen(campaign: Campaign, report: Report) -> Seen | None:
     """Return the labelled clips that a learner could read; None where there is none."""
     snapshot, _summary = training_set.take(campaign, campaign.seed)
-    some = snapshot.training[: 2 * MOST_CLIPS]
-    report(0.0, LOOKED_AT)
-    gathered = gathering.look_up(snapshot, [one.task for one in some])
-    readable: list[Example] = [one for one in some if one.task in gathered.sources]
+    some = replace(snapshot, training=snapshot.training[: 2 * MOST_CLIPS], pool=[])
+    try:
+        gathered = gathering.gather(some, lambda _share, _what: report(0.0, LOOKED_AT))
+    except (VectorsGoneError, ExtractorGoneError) as error:
+        raise PlanFailedError(str(error)) from error
+    readable: list[Example] = [one for one in some.training if one.task in gathered.found]
     if not readable:
         return None
     return Seen(

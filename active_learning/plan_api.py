@@ -13,7 +13,8 @@ from rest_framework.response import Response
 from accounts.models import User
 from active_learning.models import Plan
 from active_learning.plan_serializers import AskSerializer, PlanSerializer, ask, may_ask_of
-from annotation.api.access import IsResearcher, Pages
+from annotation.api.access import IsResearcher, Pages, not_possible
+from annotation.launching import NotPossibleError
 
 
 class NewestPlansFirst(Pages):
@@ -39,4 +40,8 @@ class PlanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         user = cast("User", request.user)
         asked = AskSerializer(data=request.data, context=may_ask_of(user))
         asked.is_valid(raise_exception=True)
-        return Response(PlanSerializer(ask(asked.validated_data, user)).data, status=202)
+        try:
+            plan = ask(asked.validated_data, user)
+        except NotPossibleError as error:
+            raise not_possible(error) from error
+        return Response(PlanSerializer(plan).data, status=202)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from active_learning import plan_forms, plan_tables, plan_words
 from active_learning.models import Plan
 from active_learning.plan_forms import PlanForm
 from active_learning.plan_serializers import ask
+from annotation.launching import NotPossibleError
 from annotation.models import Collection
 from annotation.views.access import researcher
 
@@ -28,8 +30,12 @@ def plans_page(request: HttpRequest) -> HttpResponse:
     user = researcher(request)
     form = PlanForm(request.POST or None, user=user, initial=_initial(request, user))
     if request.method == "POST" and form.is_valid():
-        plan = ask(form.cleaned_data["asked"], user)
-        return redirect("active_learning:plan", plan.pk)
+        try:
+            plan = ask(form.cleaned_data["asked"], user)
+        except NotPossibleError as error:
+            messages.error(request, str(error))
+        else:
+            return redirect("active_learning:plan", plan.pk)
     rows = Plan.objects.visible_to(user).select_related("collection", "job")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     for plan in page:

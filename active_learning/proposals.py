@@ -147,7 +147,7 @@ def _checked(proposal: Proposal) -> tuple[int, int]:
     """Return how many kept clips have all their labels, and of how many the learner was right."""
     campaign = proposal.campaign
     full = _said(proposal, campaign.redundancy).values("distribution")[:1]
-    rows = proposal.tasks.filter(kept=True).annotate(said=Subquery(full)).exclude(said=None)
+    rows = proposal.tasks.filter(kept=True).annotate(said=Subquery(full)).exclude(said__isnull=True)
     options = scheme.categories(campaign.scheme.questions)
     told = [
         foretold == options[shares.index(max(shares))]

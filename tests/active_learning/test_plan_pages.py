@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from active_learning.models import Plan
+from active_learning.plans import MOST_WAITING
 from tests.active_learning.planned import make_plan
 from tests.factories import make_annotator, make_collection, make_researcher
 
@@ -126,6 +127,16 @@ def test_a_plan_that_failed_says_why_and_what_to_do(web: Client) -> None:
 
     assert "The pilot is not there any more." in page
     assert f"?like={plan.pk}" in page
+
+
+def test_one_plan_too_many_is_refused_and_the_form_stays_filled_in(web: Client) -> None:
+    for _ in range(MOST_WAITING):
+        send(web)
+
+    page = send(web).content.decode()
+
+    assert "are not answered yet" in page
+    assert 'value="3, 5"' in page
 
 
 def test_an_annotator_plans_nothing(web: Client) -> None:

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from active_learning import jobs as _handlers  # noqa: F401 - what a worker has loaded
 from active_learning.models import Plan
 from active_learning.plan_serializers import AskSerializer, may_ask_of
+from active_learning.plans import MOST_WAITING
 from annotation import consensus
 from jobs.models import Job
 from jobs.running import run_due
@@ -103,6 +104,19 @@ def test_a_learner_reads_made_up_vectors_where_there_is_no_pilot() -> None:
 
     assert not learner["seen"]
     assert [curve["strategy"] for curve in learner["curves"]] == ["random", "margin"] * 2
+
+
+def test_nobody_holds_up_the_workers_with_plans_alone() -> None:
+    caller = Caller(make_researcher())
+    for _ in range(MOST_WAITING):
+        assert ask(caller).status_code == 202
+
+    refused = ask(caller)
+    Job.objects.latest("pk").delete()
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_possible")
+    assert ask(Caller(make_researcher())).status_code == 202
+    assert ask(caller).status_code == 202
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
