@@ -234,6 +234,18 @@ def test_other_workers_take_parts(seen: Campaign, monkeypatch: pytest.MonkeyPatc
     assert set(Job.objects.values_list("kind", "state")) == {(extracting.KIND, Job.State.DONE)}
 
 
+def test_many_parts_go_in_waves_and_the_count_goes_on(
+    seen: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extracting, "WAVE", 2)
+    told: list[int] = []
+
+    extracting.extract(tasks(seen), told.append)
+
+    assert told == sorted(told)
+    assert told[-1] == len(vectors()) == CLIPS
+
+
 def test_how_far_it_is_is_told_in_clips(seen: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(rounds, "report_progress", lambda _job, _share, what: told.append(what))
