@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
@@ -12,10 +12,11 @@ from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.routers import DefaultRouter
 from rest_framework.views import APIView
 
 from accounts.models import User
-from active_learning import round_api, triggering, voice
+from active_learning import plan_api, proposal_api, round_api, triggering, voice
 from active_learning.models import Round
 from active_learning.round_serializer import RoundSerializer
 from active_learning.vectors_api import CollectionVectorsView, VectorSetView
@@ -124,9 +125,15 @@ def _voice(campaign: Campaign, told: voice.Heard) -> dict[str, Any]:
     return {**figures, "clips": rows}
 
 
+router = DefaultRouter(use_regex_path=False)
+router.include_root_view = False
+router.include_format_suffixes = False
+router.register("plans", plan_api.PlanViewSet, basename="plan")
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:campaign>/rounds/", RoundsView.as_view(), name="api-rounds"),
     *round_api.urlpatterns,
+    *proposal_api.urlpatterns,
     path("campaigns/<int:campaign>/with-learner/", VoiceView.as_view(), name="api-voice"),
     path(
         "collections/<int:pk>/vectors/",
@@ -138,4 +145,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         VectorSetView.as_view(),
         name="api-vector-set",
     ),
+    path("", include(router.urls)),
 ]

@@ -14,6 +14,7 @@ from active_learning.learners.calibration import grouped_folds
 from active_learning.slices import slices
 from active_learning.snapshots import Snapshot
 from active_learning.strategies import is_cold
+from active_learning.sureness import Sure, sure_from
 from active_learning.threads import one_thread
 
 FOLDS = 5
@@ -35,7 +36,8 @@ def assess(snapshot: Snapshot, learner: Learner | None, known: Training) -> dict
     Returns:
         Each of `figures.METRICS` as {value, low, high, n}, all None without a clip to judge by;
         `calibration` and `slices`, see `reliability.diagram` and `slices.slices`;
-        `n_training`, `held_out_by`, and `cold_start`: a sentence, or "".
+        `sure`, see `sureness.sure_from`; `n_training`, `held_out_by`, and `cold_start`: a
+        sentence, or "".
     """
     alone = len(np.unique(known.persons)) < 2
     metrics: dict[str, Any] = {
@@ -51,7 +53,8 @@ def assess(snapshot: Snapshot, learner: Learner | None, known: Training) -> dict
     predicted, base = _held_out(snapshot.learner, looked_at, groups, snapshot.seed)
     why = _why_few(known, snapshot.warm_up) or _why_worse(predicted, base, looked_at)
     told = told_by(predicted, base, looked_at, looked_at.uniform, snapshot.seed)
-    return metrics | told | {"cold_start": why}
+    sure = _sure(predicted, looked_at, snapshot.seed)
+    return metrics | told | {"cold_start": why, "sure": sure}
 
 
 @one_thread()
@@ -62,6 +65,11 @@ def on_test_set(learner: Learner, known: Training, test: Training, seed: int) ->
     base = np.tile(evaluation.base_rate(known.soft), (len(test), 1))
     predicted = learner.predict_proba(test.vectors)
     return figures.all_of(predicted, base, test.soft, test.persons, seed=seed)
+
+
+def _sure(predicted: Array, known: Training, seed: int) -> Sure:
+    chance = known.uniform
+    return sure_from(predicted[chance], known.soft[chance], known.persons[chance], seed=seed)
 
 
 def told_by(

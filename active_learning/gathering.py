@@ -2,79 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 from django.conf import settings
 
-from active_learning import extracting, own_vectors
+from active_learning import extracting, own_gathering
 from active_learning.features import UnreadableClipError
 from active_learning.features.cache import DamagedVectorError, Entry, NotKeptError, kept
 from active_learning.features.texts import TEXT_DIMENSION, TEXT_KEY, text_hash, text_vector
-from active_learning.models import VectorSet
-from active_learning.own_vectors import Stored
+from active_learning.gathered import Gathered, Source
 from active_learning.snapshots import Snapshot
 from annotation.models import Clip, Task
 from annotation.transcripts import plain, spoken_seconds
 
 BATCH = 500
 
-Vectors = npt.NDArray[np.float32]
 Report = Callable[[float, str], None]
 Watch = Callable[[int], None]
 Look = Callable[[Clip], "list[Source]"]
-
-
-class Source(NamedTuple):
-    """Where one block of a clip's vector comes from."""
-
-    block: str
-    dimension: int
-    read: Callable[[], Vectors]
-
-
-@dataclass
-class Gathered:
-    """Which tasks have a vector, and the space the vectors live in.
-
-    A snapshot with clips of several kinds gets one block of columns a kind, zero for clips of
-    another, and one column that says so. One learner then serves the whole campaign: what the
-    kinds share (people, how frequent a class is) is learned once, and probabilities compare.
-    Transcripts are a block of their own, beside that of the kind. The researcher's own vectors
-    are one block for all kinds.
-    """
-
-    blocks: dict[str, int]  # How wide each is, in their order.
-    flagged: list[str] = field(default_factory=list)
-    sources: dict[int, list[Source]] = field(default_factory=dict)
-    unreadable: dict[str, str] = field(default_factory=dict)  # Why, by the clip's external id.
-    damaged: int = 0  # How many kept vectors had to be made anew.
-    without_vector: set[int] = field(default_factory=set)
-    withheld: set[int] = field(default_factory=set)
-
-    def matrix(self, tasks: Sequence[int]) -> Vectors:
-        """Return the vectors (n, d) of tasks that have one."""
-        starts = self._starts()
-        rows = np.zeros((len(tasks), self.dimension), dtype=np.float32)
-        for row, task in zip(rows, tasks, strict=True):
-            for source in self.sources[task]:
-                start = starts[source.block]
-                row[start : start + source.dimension] = source.read()
-                if source.block in self.flagged:
-                    row[-1 - self.flagged.index(source.block)] = 1.0
-        return rows
-
-    @property
-    def dimension(self) -> int:
-        return sum(self.blocks.values()) + len(self.flagged)
-
-    def _starts(self) -> dict[str, int]:
-        return dict(zip(self.blocks, np.cumsum([0, *self.blocks.values()]).tolist(), strict=False))
 
 
 def gather(snapshot: Snapshot, report: Report, *, without: Iterable[int] = ()) -> Gathered:
@@ -88,13 +35,18 @@ def gather(snapshot: Snapshot, report: Report, *, without: Iterable[int] = ()) -
         VectorsGoneError: the researcher's own vectors are not there any more.
         ExtractorGoneError: what looks at clips is not as it was when the snapshot was taken.
     """
-    look, gathered = _space(snapshot)
-    gathered.withheld.update(without)
-    tasks = sorted(snapshot.tasks - gathered.withheld)
+    left_out = set(without)
+    tasks = sorted(snapshot.tasks - left_out)
 
     def count(done: int) -> None:
         report(done / len(tasks), f"{done} of {len(tasks)}")
 
+    if own := snapshot.extractors.get("vectors"):
+        brought = own_gathering.find(_collection(snapshot), own, tasks, count)
+        brought.withheld.update(left_out)
+        return brought
+    look, gathered = _space(snapshot)
+    gathered.withheld.update(left_out)
     unseen = _fill(gathered, look, tasks, count)
     if unseen:
         seen = len(tasks) - len(unseen)
@@ -108,6 +60,8 @@ def gather(snapshot: Snapshot, report: Report, *, without: Iterable[int] = ()) -
 
 def look_up(snapshot: Snapshot, tasks: Iterable[int]) -> Gathered:
     """Return some tasks of a snapshot, as `gather` did; those not looked at are left out."""
+    if own := snapshot.extractors.get("vectors"):
+        return own_gathering.find(_collection(snapshot), own, sorted(tasks))
     look, gathered = _space(snapshot)
     _fill(gathered, look, sorted(tasks))
     return gathered
@@ -123,9 +77,9 @@ def _fill(
         rows = Task.objects.cleared().filter(pk__in=some).select_related("clip").in_bulk()
         gathered.withheld.update(set(some) - set(rows))
         for key in sorted(rows):
-            watch(len(gathered.sources))
+            watch(len(gathered.found))
             try:
-                gathered.sources[key] = look(rows[key].clip)
+                gathered.found[key] = look(rows[key].clip)
             except UnreadableClipError as error:
                 gathered.unreadable[rows[key].clip.external_id] = str(error)
                 gathered.without_vector.add(key)
@@ -155,9 +109,6 @@ def missing_consent(tasks: Iterable[int]) -> set[int]:
 
 def _space(snapshot: Snapshot) -> tuple[Look, Gathered]:
     """Where the vectors of the snapshot's clips come from, and the space for them."""
-    if own := snapshot.extractors.get("vectors"):
-        row, stored = own_vectors.stored(_collection(snapshot), own)
-        return partial(_own, row, stored), Gathered({"vectors": row.dimension})
     extracting.require(snapshot.extractors, snapshot.kinds)
     extractors = extracting.extractors()
     blocks = {str(kind): extractors[kind].dimension for kind in snapshot.kinds}
@@ -165,12 +116,6 @@ def _space(snapshot: Snapshot) -> tuple[Look, Gathered]:
     if "text" not in snapshot.extractors:
         return _extracted, Gathered(blocks, flagged)
     return _with_text, Gathered(blocks | {"text": TEXT_DIMENSION}, flagged)
-
-
-def _own(row: VectorSet, stored: Stored, clip: Clip) -> list[Source]:
-    if clip.pk not in stored:
-        raise UnreadableClipError(f"The vectors {row.key} leave it out.")
-    return [Source("vectors", row.dimension, partial(stored.vector, clip.pk))]
 
 
 def _extracted(clip: Clip) -> list[Source]:

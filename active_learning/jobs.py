@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
 
-from active_learning import holding, triggering
-from active_learning.models import Trigger
+from active_learning import holding, plans, triggering
+from active_learning.models import Plan, Trigger
 from active_learning.snapshots import SnapshotGoneError
 from annotation.models import Campaign
+from consent.models import Consent
 from jobs.claims import JobFailedError, RetryLater
 from jobs.models import Job
-from jobs.queue import enqueue
+from jobs.queue import report_progress
 from jobs.registry import every, job
 
 
@@ -34,7 +36,6 @@ def run_round(job: Job, *, campaign: int, trigger: str) -> dict[str, Any] | None
         raise JobFailedError(str(error)) from error
     except rounds.RoundFailedError as error:
         raise JobFailedError(str(error)) from error
-    enqueue("copying", key=f"copying:{campaign}", campaign=campaign)
     return None
 
 
@@ -43,6 +44,22 @@ def predict_chunk(job: Job, *, round: int, plan: str, number: int) -> None:  # n
     from active_learning import chunking  # noqa: PLC0415 - the scheduler needs no scikit-learn
 
     chunking.take_part(round, plan, number)
+
+
+@job(plans.KIND, queue="learning", seconds=1800)
+def foresee(job: Job, *, plan: int) -> None:
+    from active_learning.foreseeing import foresee  # noqa: PLC0415 - needs scikit-learn
+
+    found = Plan.objects.select_related("pilot").filter(pk=plan).first()
+    if found is None:
+        raise JobFailedError("The plan is not there any more.")
+    if found.question["difficulty"] == "pilot" and found.pilot is None:
+        raise JobFailedError("The pilot is not there any more. Take another source.")
+    try:
+        result = foresee(found.question, found.pilot, partial(report_progress, job))
+    except plans.PlanFailedError as error:
+        raise JobFailedError(str(error)) from error
+    plans.store(found, result)
 
 
 @job("clip-part", queue="learning", seconds=1800)
@@ -60,6 +77,14 @@ def look_for_copies(job: Job, *, campaign: int) -> dict[str, int]:
     from active_learning import copying  # noqa: PLC0415 - the scheduler needs no scikit-learn
 
     return {"alarms": copying.look(Campaign.objects.select_related("scheme").get(pk=campaign))}
+
+
+@job("forgetting", seconds=1800)
+def forget_clips(job: Job, *, consent: int) -> dict[str, int]:
+    from active_learning import forgetting  # noqa: PLC0415 - the scheduler reads no media
+
+    found = forgetting.forget(Consent.objects.select_related("participant").get(pk=consent))
+    return found._asdict()
 
 
 @every(seconds=10)

@@ -6,7 +6,7 @@ from typing import Any
 
 from active_learning import arms, assessing, computing, foretold, progressive
 from active_learning.computing import Training
-from active_learning.gathering import Gathered
+from active_learning.gathered import Gathered
 from active_learning.learners import Learner
 from active_learning.models import Round
 from active_learning.snapshots import Snapshot

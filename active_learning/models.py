@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from annotation.models import Campaign, Collection
+from annotation.models import Campaign, Collection, Task
 from consent.models import Participant
 from jobs.models import Job
 
@@ -146,3 +146,103 @@ class VectorSet(models.Model):
     def key(self) -> str:
         """What rounds call it."""
         return f"{self.name}-{self.version}"
+
+
+class ProposalState(models.TextChoices):
+    WAITING = "waiting", _("Waits for a decision")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    TAKEN_BACK = "taken-back", _("Taken back")
+    REPLACED = "replaced", _("Replaced by a newer one")
+
+
+class Proposal(models.Model):
+    """That one person be asked about clips of which a round's learner is sure; people decide."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="proposals")
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="proposal")
+    state = models.CharField(
+        max_length=10, choices=ProposalState.choices, default=ProposalState.WAITING
+    )
+    # What speaks for it: see `sureness.Sure`.
+    evidence = models.JSONField()
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign"],
+                condition=Q(state=ProposalState.WAITING),
+                name="one_proposal_waits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"proposal of {self.round}"
+
+
+class ProposedTask(models.Model):
+    """A task of a proposal; what is `kept` is labelled in full all the same, to check it."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="tasks")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="+")
+    foretold = models.CharField(max_length=200)
+    confidence = models.FloatField()
+    kept = models.BooleanField()
+    # Whether one person alone was asked when the proposal was accepted.
+    lowered = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "task"], name="task_once_in_a_proposal")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} in {self.proposal}"
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, user: User) -> Self:
+        """A researcher's own plans, and for administrators all."""
+        if user.is_administrator:
+            return self.all()
+        return self.filter(owner=user) if user.is_researcher else self.none()
+
+
+class Plan(models.Model):
+    """What somebody asked of a campaign before it begins, and what came of simulating it."""
+
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="plans")
+    collection = models.ForeignKey(
+        Collection, on_delete=models.SET_NULL, null=True, blank=True, related_name="plans"
+    )
+    # Whose labels stand for what people say of such clips.
+    pilot = models.ForeignKey(
+        Campaign, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    question = models.JSONField()
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    result = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"plan {self.pk}"
+
+    @property
+    def state(self) -> str:
+        """`done`, or how the job stands that is to answer; one that is gone has failed."""
+        if self.result is not None:
+            return Job.State.DONE.value
+        if self.job is None or self.job.is_over:
+            return Job.State.FAILED.value
+        return str(self.job.state)

@@ -4,6 +4,7 @@ A chunk is so many candidates in the order of their tasks, however many workers 
 bytes of what is seen of it depend on the plan and its number alone.
 """
 
+import os
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -162,14 +163,15 @@ class Guide:
         (n, K); with one that is trusted `utilities` (n,), and `information` (n,) of one label,
         in nats, had the clips none yet.
         """
-        places = self.place(vectors).astype(np.float32)
+        whole = self.place(vectors)
+        places = whole.astype(np.float32)
         if self.learner is None or self.middle is None:
             return {"places": places}
-        predictions = self.learner.predict_proba(vectors)
+        predictions = self.learner.predict_proba(vectors, whole)
         if not self.trusted:
             return {"places": places, "predictions": predictions}
         asked = self.strategy.asks_committee
-        members = self.learner.predict_members(vectors) if asked else predictions[None]
+        members = self.learner.predict_members(vectors, whole) if asked else predictions[None]
         return {
             "places": places,
             "predictions": predictions,
@@ -191,7 +193,11 @@ def _own_space(known: Training, sample: Vectors, seed: int) -> Callable[[Vectors
 
 def _mapped(path: Path, part: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
     shape = (length, *part.shape[1:])
-    return np.lib.format.open_memmap(path, mode="w+", dtype=part.dtype, shape=shape)
+    whole = np.lib.format.open_memmap(path, mode="w+", dtype=part.dtype, shape=shape)
+    # A full disk is an error here; met while the map is written, it would end the process.
+    with path.open("r+b") as file:
+        os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+    return whole
 
 
 def _information(rows: list[Candidate], expected: npt.NDArray[np.float64] | None) -> Array | None:

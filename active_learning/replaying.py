@@ -11,7 +11,7 @@ import numpy as np
 
 from active_learning import assessing, computing, gathering
 from active_learning.computing import Outcome
-from active_learning.gathering import Gathered
+from active_learning.gathered import Gathered
 from active_learning.learners import LEARNERS, Learner
 from active_learning.models import Round, RoundState
 from active_learning.predicting import Inputs, Plan

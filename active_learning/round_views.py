@@ -69,6 +69,7 @@ def _told(row: Round) -> dict[str, Any]:
         "diagram": charts.reliability(bins) if bins else "",
         "groups": telling.parts(row),
         "slope": telling.slope(row),
+        "steps": telling.steps(row),
         "picking": telling.picking(row),
         "purpose": dict(Purpose.choices).get(row.manifest.get("purpose", ""), ""),
         "least_clips": LEAST_CLIPS,

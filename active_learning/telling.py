@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from active_learning.models import Round
+from active_learning.models import Round, Step
 from annotation.models import Kind
 from annotation.views.charts import Span
 
@@ -132,6 +132,11 @@ def picking(row: Round) -> str:
     difference = (control.get("difference") or {}).get("value")
     if difference is None:
         return ""
+    if control["difference"]["low"] == control["difference"]["high"] == 0:
+        return _(
+            "A learner from %(clips)s clips that the strategy chose and one from as many clips "
+            "picked by chance are right about the very same clips so far."
+        ) % {"clips": number_format(control["n_clips"], force_grouping=True)}
     told = _told_difference(control["difference"])
     return told % {
         "points": points(abs(difference)),
@@ -169,6 +174,13 @@ def points(share: float | None) -> str:
 def rounded(value: float, digits: int = 3) -> str:
     """Return a number with so many digits; Django's own function would cut off the rest."""
     return number_format(round(value, digits), digits)
+
+
+def steps(row: Round) -> list[tuple[str, float]]:
+    """Return the steps that are over, each with the seconds that it took."""
+    names = dict(Step.choices)
+    over = [one for one in row.manifest.get("steps", []) if one["seconds"] is not None]
+    return [(names.get(one["step"], one["step"]), one["seconds"]) for one in over]
 
 
 def slope(row: Round) -> dict[str, str | int]:

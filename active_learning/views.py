@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from active_learning import charts, telling, triggering
+from active_learning import charts, proposal_views, telling, triggering
 from active_learning.models import Round, RoundState
 from annotation.launching import NotPossibleError
 from annotation.models import Campaign, CampaignState
@@ -32,7 +32,7 @@ def rounds(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("annotation:campaign", campaign.pk)
     rows = list(campaign.rounds.order_by("number")[:MOST_ROUNDS])
     job = Job.objects.filter(dedupe_key=triggering.key(campaign)).order_by("-pk").first()
-    stamp = _stamp(rows, job)
+    stamp = f"{_stamp(rows, job)}.{proposal_views.stamp(campaign)}"
     if request.GET.get("seen") == stamp:
         return HttpResponse(status=NO_CONTENT)
     context = {"campaign": campaign, "stamp": stamp, **_described(campaign, rows, job)}
@@ -63,6 +63,7 @@ def _described(campaign: Campaign, rows: list[Round], job: Job | None) -> dict[s
         "compared": compared,
         "arms": charts.arms(compared) if len(compared) > 1 else "",
         "picking": telling.picking(judged[-1]) if judged else "",
+        "proposals": proposal_views.shown(campaign),
         "job": job if job and not job.is_over else None,
         "why_off": triggering.why_off(campaign),
         "can_run": campaign.state != CampaignState.DRAFT and not triggering.why_off(campaign),

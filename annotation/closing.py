@@ -4,7 +4,8 @@ What the labels say of a task stands in its consensus; here it becomes places in
 that is open gets one place more as long as a label would tell something, up to the campaign's
 `most_labels`. What the crowd cannot settle goes to experts; what the clip alone does not show is
 asked about in its context, where the campaign has that stage. A campaign without `most_labels`
-asks for the same number of labels of every clip and closes nothing.
+asks for the same number of labels of every clip and closes nothing. What is lowered (see
+`annotation.lowering`) has one label, until somebody contradicts the learner.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Greatest
 
+from annotation import lowering
 from annotation.agreement.states import RULES
 from annotation.models import (
     Assignment,
@@ -40,10 +42,10 @@ TELLS = Q(information__gte=RULES.ambiguous_information) | Q(effective_n__lt=RULE
 
 def settle(campaign: Campaign, tasks: Collection[int] | None = None) -> dict[str, int]:
     """Close and open these tasks, or all, as their consensus says; return how many did what."""
-    if campaign.most_labels is None:
-        return {}
-    keys = sorted(_changeable(campaign) if tasks is None else tasks)
     changed: Counter[str] = Counter()
+    if campaign.most_labels is None and not campaign.tasks.lowered().exists():
+        return {}
+    keys = sorted({*(_changeable(campaign) if tasks is None else tasks), *_unsaid(campaign)})
     for start in range(0, len(keys), BATCH):
         changed.update(_settle(campaign, keys[start : start + BATCH]))
     return dict(changed)
@@ -57,14 +59,24 @@ def _settle(campaign: Campaign, keys: list[int]) -> dict[str, int]:
     list(tasks.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     # Asked once they are locked: who marks gold locks them, too.
     keys = sorted(set(keys) - set(known.values_list("task", flat=True)))
-    tasks = campaign.tasks.filter(pk__in=keys)
+    restored = lowering.restore_contradicted(campaign, decisive(campaign), keys)
+    changed = {"restored": restored, **_as_they_stand(campaign, keys)}
+    if any(changed.values()):
+        record(None, "campaign.tasks-settled", campaign, **changed)
+    return changed
+
+
+def _as_they_stand(campaign: Campaign, keys: list[int]) -> dict[str, int]:
+    if campaign.most_labels is None:
+        return {}
+    tasks = campaign.tasks.filter(pk__in=keys, foretold="")
     said = Consensus.objects.filter(task=OuterRef("pk"), population=decisive(campaign))
     in_hand = Assignment.objects.leased().filter(task=OuterRef("pk"))
     undecided = tasks.filter(Exists(said.filter(state__in=UNDECIDED)))
     worth = undecided.filter(Exists(said.filter(TELLS)), live__lt=campaign.most_labels)
     full = ~Exists(in_hand) & Q(live__gte=F("target"))
     unsettled = undecided.exclude(pk__in=_keys(worth)).filter(full)
-    changed = {
+    return {
         "closed": _close(tasks.filter(Exists(said.filter(state__in=DONE)))),
         "to_context": _to_context(
             campaign, tasks.filter(Exists(said.filter(state=TaskState.NEEDS_CONTEXT)))
@@ -73,9 +85,6 @@ def _settle(campaign: Campaign, keys: list[int]) -> dict[str, int]:
         "reopened": _reopen(campaign, worth),
         "asked_again": worth.filter(full).update(target=F("live") + 1),
     }
-    if any(changed.values()):
-        record(None, "campaign.tasks-settled", campaign, **changed)
-    return changed
 
 
 def decisive(campaign: Campaign) -> Population:
@@ -122,6 +131,13 @@ def _changeable(campaign: Campaign) -> list[int]:
     said = Consensus.objects.filter(task__campaign=campaign, population=decisive(campaign))
     settled = Q(task__retired=True, task__need="", state__in=DONE)
     return list(said.exclude(settled).values_list("task", flat=True))
+
+
+def _unsaid(campaign: Campaign) -> list[int]:
+    """Return the lowered tasks whose one label says nothing of the question."""
+    said = Consensus.objects.filter(task=OuterRef("pk"), population=decisive(campaign))
+    full = campaign.tasks.lowered().filter(live__gte=F("target"))
+    return _keys(full.filter(~Exists(said)))
 
 
 def _keys(tasks: TaskQuerySet) -> list[int]:

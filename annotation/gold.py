@@ -98,7 +98,7 @@ def unmark(gold: Gold, actor: User) -> None:
     gold.delete()
     # Another number of labels may be asked for by now.
     target = Greatest(F("live"), Value(campaign.redundancy))
-    campaign.tasks.filter(pk=task).update(target=target, retired=False)
+    campaign.tasks.filter(pk=task).update(target=target, retired=False, foretold="")
     _count(campaign)
     closing.settle(campaign, [task])
     record(actor, "gold.unmarked", campaign, task=task)

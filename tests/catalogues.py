@@ -25,6 +25,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ("active_learning", "annotation", "platform", "templates")
 KEYWORDS = DEFAULT_KEYWORDS | {
+    "gettext_noop": None,
     "gettext_lazy": None,
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from active_learning.planning.campaigns import Played
-from active_learning.planning.figures import figure
+from active_learning.planning.figures import figure, rounded
 from active_learning.planning.questions import Question, Scenario
 
 Kind = Literal["adaptive", "fixed", "dearer", "only"]
@@ -19,6 +19,7 @@ def advise(question: Question, played: Played) -> dict[str, Any]:
     kind: `adaptive`, where one saves labels in at least 39 of 40 simulated campaigns, by how often
         the first class is right; `fixed`, where none does; `dearer`, where only fixed ones are
         compared: what the dearest has over the cheapest; `only`, where there is one.
+    beside: of an adaptive one, what it has over the dearest fixed one.
     """
     adaptive = [way for way in question.scenarios if way.most is not None]
     if adaptive:
@@ -31,7 +32,7 @@ def advise(question: Question, played: Played) -> dict[str, Any]:
         "scenario": question.scenarios.index(dear),
         "over": question.scenarios.index(cheap),
         "gained": played.gained(dear, cheap, "accuracy"),
-        "labels": dear.least / cheap.least - 1,
+        "labels": rounded(dear.least / cheap.least - 1),
     }
 
 
@@ -48,4 +49,14 @@ def _adaptive(question: Question, played: Played, adaptive: list[Scenario]) -> d
         "equal": figure(played.equal(best, "accuracy")),
         "saved": saved,
         "saved_divergence": figure(played.saved(best, "divergence")),
+        "beside": _beside(question, played, best, max(fixed)) if fixed else None,
+    }
+
+
+def _beside(question: Question, played: Played, way: Scenario, fixed: Scenario) -> dict[str, Any]:
+    """Return what an adaptive way has over the dearest fixed one, and for how many more labels."""
+    return {
+        "scenario": question.scenarios.index(fixed),
+        "gained": played.gained(way, fixed, "accuracy"),
+        "labels": rounded(played.per_clip(way) / fixed.least - 1),
     }

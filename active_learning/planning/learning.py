@@ -66,12 +66,13 @@ def curves(
             played[way].append(play(world, _arm(way), test, length, seed=seed, crowd=crowd))
             watch(1 / (len(ways) * question.learner_repetitions))
     pool = int((~test).sum())
-    return {"clips": pool, "curves": [_told(question, way, played) for way in ways]}
+    seen = enough_seen(question.seen)
+    return {"clips": pool, "seen": seen, "curves": [_told(question, way, played) for way in ways]}
 
 
 def _arm(way: Way) -> Arm:
     least, most = way.scenario
-    return Arm(str(way), way.strategy, labels=least, most=most, again=False, targets="prior")
+    return Arm(str(way), way.strategy, labels=least, most=most, again=False)
 
 
 def _told(question: Question, way: Way, played: Mapping[Way, list[Curve]]) -> dict[str, Any]:

@@ -32,6 +32,10 @@ class Reason(models.TextChoices):
     REST = "rest", _("Not chosen in this round")
 
 
+# Picked by chance so that the learner is judged by them: labelled in full, whatever it says.
+TO_CHECK = [Reason.RANDOM, Reason.AUDIT, Reason.TEST]
+
+
 class Need(models.TextChoices):
     """What is missing where more labels of the crowd would not tell."""
 
@@ -47,6 +51,15 @@ class TaskQuerySet(GatedQuerySet["Task"]):
     def awaiting_experts(self) -> Self:
         """Tasks that the crowd could not settle, with room for one more expert."""
         return self.filter(need=Need.EXPERT, live__lt=F("target"))
+
+    def lowered(self) -> Self:
+        """Tasks of which one person alone is asked, because the learner is sure of them."""
+        return self.exclude(foretold="")
+
+    def to_be_lowered(self) -> Self:
+        """Tasks that nobody has had in hand yet and that are not there to check somebody by."""
+        asked = self.filter(live=0, target__gt=1, retired=False, need="", foretold="", gold=None)
+        return asked.exclude(reason__in=TO_CHECK)
 
     def asked_of(self, annotator: User) -> Self:
         """Tasks that are not closed for somebody: what the crowd left open is an expert's."""
@@ -95,6 +108,8 @@ class Task(Gated):
     reason = models.CharField(max_length=12, choices=Reason.choices, default=Reason.RANDOM)
     probability = models.FloatField(null=True, blank=True)
 
+    # What the learner is so sure of that one person alone is asked; see `annotation.lowering`.
+    foretold = models.CharField(max_length=200, blank=True, default="")
     # What the learner would say, {option: share}; shown at the assisted stage alone.
     suggestion = models.JSONField(null=True, blank=True)
 
@@ -130,6 +145,7 @@ class Task(Gated):
                 name="task_experts_queue",
                 condition=Q(live__lt=F("target"), need=Need.EXPERT),
             ),
+            models.Index(fields=["campaign"], name="lowered_tasks", condition=~Q(foretold="")),
         ]
 
     def __str__(self) -> str:

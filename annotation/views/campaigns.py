@@ -24,6 +24,8 @@ from consent.models import Purpose
 PAGE_SIZE = 30
 NO_CONTENT = 204
 CHANGES = {"start": launching.start, "pause": launching.pause, "finish": launching.finish}
+# What an address may fill in beforehand, as a plan does.
+PREFILLED = ("collection", "redundancy", "most_labels", "strategy")
 SHOWN_ONCE = "invitation-link"
 
 
@@ -40,7 +42,8 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 def launch(request: HttpRequest) -> HttpResponse:
     """Make a draft of a campaign from the form."""
     user = researcher(request)
-    initial = {"collection": request.GET.get("collection"), "purpose": Purpose.AFFECTIVE_SCIENCE}
+    given = {name: request.GET[name] for name in PREFILLED if name in request.GET}
+    initial = {"purpose": Purpose.AFFECTIVE_SCIENCE, **given}
     form = LaunchForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         campaign = launching.create_campaign(

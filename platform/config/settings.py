@@ -245,6 +245,7 @@ SPECTACULAR_SETTINGS = {
         "FlagEnum": "annotation.flags.FLAGS",
         "KindEnum": "annotation.models.Kind",
         "BreakKindEnum": "annotation.models.Break",
+        "JobStateEnum": "jobs.models.Job.State",
     },
 }
 

@@ -9,6 +9,8 @@ from django.utils import timezone
 from active_learning.models import Round, RoundState, Step, Trigger
 from annotation.models import Campaign
 
+EVIDENCE = {"confidence": 0.9, "n": 180, "right": 0.99, "low": 0.96}
+
 
 def figure(value: float, n: int = 180, width: float = 0.1) -> dict[str, Any]:
     return {"value": value, "low": value - width / 2, "high": value + width / 2, "n": n}

@@ -12,7 +12,8 @@ from django.conf import settings
 from active_learning import rounds
 from active_learning.features import EXTRACTORS
 from active_learning.features.texts import TEXT_DIMENSION, TEXT_KEY
-from active_learning.gathering import Gathered, gather
+from active_learning.gathered import Gathered
+from active_learning.gathering import gather
 from active_learning.models import RoundState, Trigger
 from active_learning.snapshots import Candidate, Snapshot
 from annotation.models import Campaign, Clip

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from active_learning import cards, telling
-from active_learning.models import RoundState
+from active_learning.models import Round, RoundState
 from annotation.models import Campaign
 from tests.active_learning.judged import figure, make_judged_round, metrics
 from tests.factories import make_annotator, make_researcher
@@ -54,6 +54,28 @@ def test_a_round_tells_the_figure_of_people_kept_apart_first(campaign: Campaign)
 
     assert '<dd class="figure-value">0.590</dd>' in page
     assert "0.540 to 0.640, on 90 clips" in page
+
+
+def test_a_round_tells_how_long_each_step_took(campaign: Campaign) -> None:
+    steps = [
+        {"step": "fit", "began": "2026-01-01T10:00:00+00:00", "seconds": 2.345},
+        {"step": "rank", "began": "2026-01-01T10:00:03+00:00", "seconds": None},
+    ]
+    row = make_judged_round(campaign)
+    Round.objects.update(manifest=row.manifest | {"steps": steps})
+
+    page = text(see(campaign.owner, campaign))
+
+    assert "Fitting the learner 2.3 s" in page
+    assert "Ordering the queue" not in page
+
+
+def test_arms_that_are_right_about_the_same_clips_are_said_to_be(campaign: Campaign) -> None:
+    found = metrics()
+    found["control"]["difference"] = figure(0.0, 90, 0.0)
+    row = make_judged_round(campaign, metrics=found)
+
+    assert "right about the very same clips so far" in telling.picking(row)
 
 
 def test_a_part_that_is_too_small_has_no_figure(campaign: Campaign) -> None:

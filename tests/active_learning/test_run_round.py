@@ -95,7 +95,7 @@ def test_a_replay_is_refused_when_somebody_no_longer_consents(seen: Campaign) ->
 
 def test_a_replay_is_refused_when_its_snapshot_was_changed(seen: Campaign) -> None:
     run_round(seen.name)
-    for path in settings.LEARNER_ROOT.rglob("*.json.gz"):
+    for path in settings.LEARNER_ROOT.rglob("*.jsonl.gz"):
         path.write_bytes(path.read_bytes()[:-20])
 
     with pytest.raises(CommandError, match="snapshot"):

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from annotation.models import Campaign
 from tests.active_learning.judged import make_judged_round, metrics
+from tests.active_learning.test_proposals import make_proposal
 from tests.browser.conftest import OpenPage
 from tests.browser.test_pages import TOO_WIDE, violations
 from tests.factories import make_campaign
@@ -41,6 +42,23 @@ def test_a_researcher_goes_by_keyboard_from_the_curve_to_the_model_card(
         page.get_by_role("link", name="Download as Markdown").press("Enter")
 
     assert download.value.path().read_text().startswith("# Model card")
+
+
+def test_a_researcher_accepts_a_proposal_by_keyboard_and_takes_it_back(
+    database: None, open_as: OpenPage
+) -> None:
+    proposal = make_proposal()
+    campaign = proposal.campaign
+    page = open_as(campaign.owner, reverse("active_learning:rounds", args=[campaign.pk]))
+
+    page.get_by_role("button", name="Ask one person").press("Enter")
+    expect(page.get_by_role("heading", name="6 clips are asked of one person")).to_be_visible()
+    expect(page.get_by_text("none of 4 yet")).to_be_visible()
+    assert not violations(page)
+    page.get_by_role("button", name="Take it back").press("Enter")
+    expect(page.get_by_role("button", name="Take it back")).to_have_count(0)
+
+    assert set(campaign.tasks.values_list("target", flat=True)) == {3}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

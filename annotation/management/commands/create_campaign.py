@@ -27,11 +27,11 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        settings = self._read(options["file"])
+        settings = read_settings(options["file"])
         owner = self._owner(options["owner"])
         serializer = CampaignSerializer(data=settings)
         if not serializer.is_valid():
-            raise CommandError("\n".join(_sentences(serializer.errors)))
+            raise CommandError("\n".join(sentences(serializer.errors)))
         campaign: Campaign = serializer.save(owner=owner)
         if options["start"]:
             try:
@@ -44,18 +44,6 @@ class Command(BaseCommand):
             f"{campaign.n_tasks} tasks, {ready} with consent."
         )
 
-    def _read(self, path: Path) -> dict[str, Any]:
-        try:
-            text = path.read_text(encoding="utf-8")
-            settings = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
-        except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}.") from error
-        except (ValueError, yaml.YAMLError) as error:
-            raise CommandError(f"{path} is not {path.suffix[1:] or 'YAML'}: {error}") from error
-        if not isinstance(settings, dict):
-            raise CommandError(f"{path}: a mapping of keys to values is needed.")
-        return settings
-
     def _owner(self, email: str | None) -> User:
         people = User.objects.filter(role__in=[Role.RESEARCHER, Role.ADMINISTRATOR])
         owner = (people.filter(email__iexact=email) if email else people.order_by("pk")).first()
@@ -67,13 +55,31 @@ class Command(BaseCommand):
         return owner
 
 
-def _sentences(errors: Any, field: str = "") -> list[str]:
+def read_settings(path: Path) -> dict[str, Any]:
+    """Return the mapping in a YAML or JSON file.
+
+    Raises:
+        CommandError: it cannot be read, or is something else.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        settings = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}.") from error
+    except (ValueError, yaml.YAMLError) as error:
+        raise CommandError(f"{path} is not {path.suffix[1:] or 'YAML'}: {error}") from error
+    if not isinstance(settings, dict):
+        raise CommandError(f"{path}: a mapping of keys to values is needed.")
+    return settings
+
+
+def sentences(errors: Any, field: str = "") -> list[str]:
     """Return an error a line, each with the path of its field."""
     if isinstance(errors, dict):
         prefix = f"{field}." if field else ""
         return [
-            line for name, error in errors.items() for line in _sentences(error, f"{prefix}{name}")
+            line for name, error in errors.items() for line in sentences(error, f"{prefix}{name}")
         ]
     if isinstance(errors, list):
-        return [line for error in errors for line in _sentences(error, field)]
+        return [line for error in errors for line in sentences(error, field)]
     return [f"{field}: {errors}"]

@@ -10,12 +10,13 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Role
+from active_learning.models import Plan, Proposal
 from annotation import alarms, gold
 from annotation.export import request_export
 from annotation.gold import Known
 from annotation.models import AlarmKind, Assignment
 from consent.models import Consent
-from tests.active_learning.judged import make_judged_round
+from tests.active_learning.judged import EVIDENCE, make_judged_round
 from tests.annotation.api.calling import Caller
 from tests.factories import (
     lease,
@@ -77,6 +78,11 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("DELETE", "collections/<pk>/vectors/<vectors>/"): (401, 403, 403, 204, 403, 404),
     ("GET", "clips/<pk>/"): LISTS,
     ("PATCH", "clips/<pk>/"): LISTS,
+    ("GET", "campaigns/<pk>/proposals/"): MANAGED,
+    ("POST", "campaigns/<pk>/proposals/<proposal>/"): (401, 403, 403, 404, 403, 422),
+    ("GET", "plans/"): LISTS,
+    ("POST", "plans/"): (401, 403, 403, 422, 403, 422),
+    ("GET", "plans/<pk>/"): MANAGED,
     ("GET", "care/"): (401, 200, 200, 403, 403, 403),
     ("PATCH", "care/"): (401, 422, 422, 403, 403, 403),
     ("GET", "participants/"): CONSENTS,
@@ -147,11 +153,15 @@ def keys(db: None) -> dict[str, int]:
     (row,) = gold.mark(campaign, [known], campaign.owner)
     alarm = alarms.sound(campaign, annotator, AlarmKind.PACE, {"answers": 1})
     assert alarm
+    judged = make_judged_round(campaign)
     pending: Consent = make_consent()
     export = request_export(campaign, "jsonl", None)
     return {
         "campaigns/<pk>": campaign.pk,
-        "rounds/<number>": make_judged_round(campaign).number,
+        "rounds/<number>": judged.number,
+        "proposals/<proposal>": Proposal.objects.create(
+            campaign=campaign, round=judged, evidence=EVIDENCE
+        ).pk,
         "collections/<pk>": campaign.collection_id,
         "clips/<pk>": campaign.collection.clips.earliest("pk").pk,
         "participants/<pk>": pending.participant_id,
@@ -161,6 +171,7 @@ def keys(db: None) -> dict[str, int]:
         "exports/<export>": export.pk,
         "gold/<task>": row.task_id,
         "alarms/<alarm>": alarm.pk,
+        "plans/<pk>": Plan.objects.create(owner=campaign.owner, question={}).pk,
         "vectors/<vectors>": make_vector_set(campaign.collection).pk,
     }
 
