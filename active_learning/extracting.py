@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 
-from active_learning.features import Extractor, Kind, UnreadableClipError, Vector, looking
+from active_learning.features import Extractor, Kind, UnreadableClipError, Vector, forget, looking
 from active_learning.features.cache import Entry, NotKeptError, kept
 from active_learning.features.looking import ExtractorChangedError
 from active_learning.features.networks import NetworkRefusedError, Networks
@@ -66,8 +65,11 @@ def take_part(tasks: Sequence[int], watch: Watch = lambda _done: None) -> None:
     for number, key in enumerate(tasks):
         watch(number)
         # Asked for one by one: consent that is taken back meanwhile is heeded.
-        for task in Task.objects.cleared().filter(pk=key).select_related("clip"):
-            _see(task.clip)
+        cleared = Task.objects.cleared().filter(pk=key)
+        for task in cleared.select_related("clip"):
+            # What was taken back while the clip was looked at came too late to be forgotten.
+            if _see(task.clip) and not cleared.exists():
+                forget(task.clip.sha256, settings.FEATURE_ROOT)
 
 
 def vector_of(clip: Clip) -> Vector:
@@ -115,12 +117,16 @@ def require(names: Mapping[str, str], kinds: Iterable[Kind]) -> None:
             )
 
 
-def _see(clip: Clip) -> None:
-    with suppress(UnreadableClipError):
-        try:
-            vector_of(clip)
-        except NotKeptError:
-            _keep(clip)
+def _see(clip: Clip) -> bool:
+    """See to it that a clip was looked at; say whether it was now."""
+    try:
+        vector_of(clip)
+    except NotKeptError:
+        _keep(clip)
+        return True
+    except UnreadableClipError:
+        return False
+    return False
 
 
 def _keep(clip: Clip) -> None:

@@ -278,3 +278,20 @@ def test_nobody_looks_at_a_clip_whose_people_take_their_consent_back_meanwhile(
     assert str(last.clip.media_path) not in looked
     assert len(looked) == CLIPS - 1
     assert last.pk in found.withheld
+
+
+def test_nothing_is_kept_of_a_clip_whose_people_take_their_consent_back_while_it_is_looked_at(
+    seen: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = looking.reader.ask
+    task = seen.tasks.earliest("pk")
+
+    def withdrawn_meanwhile(request: dict[str, Any], seconds: float) -> Any:
+        withdraw(task)
+        return ask(request, seconds)
+
+    monkeypatch.setattr(looking.reader, "ask", withdrawn_meanwhile)
+
+    extracting.take_part([task.pk])
+
+    assert not vectors()
