@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 
-from active_learning.features import Extractor, Kind, UnreadableClipError, Vector, looking
+from active_learning.features import Extractor, Kind, UnreadableClipError, Vector, forget, looking
 from active_learning.features.cache import Entry, NotKeptError, kept
 from active_learning.features.looking import ExtractorChangedError
 from active_learning.features.networks import NetworkRefusedError, Networks
@@ -21,7 +20,8 @@ from annotation.models import Clip, Task
 from jobs import sharing
 
 KIND = "clip-part"
-PART = 64  # Clips: a few seconds of photographs, half a minute of films.
+PART = 32  # Clips: a second or two of photographs, ten seconds of films.
+WAVE = 256  # Parts that wait at once: as many as a database lets one ask after.
 
 Watch = Callable[[int], None]
 
@@ -39,14 +39,22 @@ def extract(tasks: Sequence[int], watch: Watch) -> None:
         tasks: in any order; those whose people do not consent are left alone.
         watch: is told now and then how many of them are done.
     """
-    cut = [tasks[start : start + PART] for start in range(0, len(tasks), PART)]
-    if len(cut) == 1:  # It is not worth telling anybody of.
+    if len(tasks) <= PART:  # One part is not worth telling anybody of.
         take_part(tasks, watch)
         return
-    parts = {_name(part): {"tasks": list(part)} for part in cut}
+    for start in range(0, len(tasks), WAVE * PART):
+        _share(tasks[start : start + WAVE * PART], partial(_further, watch, start))
+
+
+def _further(watch: Watch, before: int, done: int) -> None:
+    watch(before + done)
+
+
+def _share(tasks: Sequence[int], watch: Watch) -> None:
+    cut = [tasks[start : start + PART] for start in range(0, len(tasks), PART)]
     sharing.share(
         KIND,
-        parts,
+        {_name(part): {"tasks": list(part)} for part in cut},
         lambda number: take_part(cut[number]),
         lambda done: watch(min(done * PART, len(tasks))),
     )
@@ -57,8 +65,11 @@ def take_part(tasks: Sequence[int], watch: Watch = lambda _done: None) -> None:
     for number, key in enumerate(tasks):
         watch(number)
         # Asked for one by one: consent that is taken back meanwhile is heeded.
-        for task in Task.objects.cleared().filter(pk=key).select_related("clip"):
-            _see(task.clip)
+        cleared = Task.objects.cleared().filter(pk=key)
+        for task in cleared.select_related("clip"):
+            # What was taken back while the clip was looked at came too late to be forgotten.
+            if _see(task.clip) and not cleared.exists():
+                forget(task.clip.sha256, settings.FEATURE_ROOT)
 
 
 def vector_of(clip: Clip) -> Vector:
@@ -73,7 +84,8 @@ def vector_of(clip: Clip) -> Vector:
 
 def reading(clip: Clip) -> Callable[[], Vector]:
     """Return what reads a clip's vector, and makes it anew should it be damaged by then."""
-    return partial(kept, _entry(clip), partial(_look, clip))
+    # Not the clip itself: a round holds as many of these as it has clips.
+    return partial(kept, _entry(clip), partial(_look, _kind(clip), clip.media_path))
 
 
 def extractors() -> dict[Kind, Extractor]:
@@ -105,17 +117,21 @@ def require(names: Mapping[str, str], kinds: Iterable[Kind]) -> None:
             )
 
 
-def _see(clip: Clip) -> None:
-    with suppress(UnreadableClipError):
-        try:
-            vector_of(clip)
-        except NotKeptError:
-            _keep(clip)
+def _see(clip: Clip) -> bool:
+    """See to it that a clip was looked at; say whether it was now."""
+    try:
+        vector_of(clip)
+    except NotKeptError:
+        _keep(clip)
+        return True
+    except UnreadableClipError:
+        return False
+    return False
 
 
 def _keep(clip: Clip) -> None:
     try:
-        vector = _look(clip)
+        vector = _look(_kind(clip), clip.media_path)
     except UnreadableClipError as error:
         # A file that is not here, or may not be read, says nothing of the clip.
         if os.access(clip.media_path, os.R_OK):
@@ -124,21 +140,20 @@ def _keep(clip: Clip) -> None:
         _entry(clip).write(vector)
 
 
-def _look(clip: Clip) -> Vector:
+def _look(kind: Kind, path: Path) -> Vector:
     try:
-        return _extractor(clip)(clip.media_path)
+        return extractors()[kind](path)
     except ExtractorChangedError as error:
         raise ExtractorGoneError(f"{error} Restart the workers, then run a round.") from error
 
 
 def _entry(clip: Clip) -> Entry:
-    extractor = _extractor(clip)
-    return Entry(clip.sha256, extractor.key, extractor.dimension, Path(settings.FEATURE_ROOT))
+    extractor = extractors()[_kind(clip)]
+    return Entry(clip.sha256, extractor.key, extractor.dimension, settings.FEATURE_ROOT)
 
 
-def _extractor(clip: Clip) -> Extractor:
-    kind: Kind = clip.kind  # type: ignore[assignment] # The column's choices are these words.
-    return extractors()[kind]
+def _kind(clip: Clip) -> Kind:
+    return clip.kind  # type: ignore[return-value] # The column's choices are these words.
 
 
 def _name(tasks: Sequence[int]) -> str:

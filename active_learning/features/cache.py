@@ -26,7 +26,7 @@ class DamagedVectorError(NotKeptError):
     """What the cache had was not what was written; it has been dropped."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """The place of one content's vector, or of the sentence why it has none.
 

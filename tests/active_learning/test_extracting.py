@@ -234,6 +234,18 @@ def test_other_workers_take_parts(seen: Campaign, monkeypatch: pytest.MonkeyPatc
     assert set(Job.objects.values_list("kind", "state")) == {(extracting.KIND, Job.State.DONE)}
 
 
+def test_many_parts_go_in_waves_and_the_count_goes_on(
+    seen: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extracting, "WAVE", 2)
+    told: list[int] = []
+
+    extracting.extract(tasks(seen), told.append)
+
+    assert told == sorted(told)
+    assert told[-1] == len(vectors()) == CLIPS
+
+
 def test_how_far_it_is_is_told_in_clips(seen: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(rounds, "report_progress", lambda _job, _share, what: told.append(what))
@@ -266,3 +278,20 @@ def test_nobody_looks_at_a_clip_whose_people_take_their_consent_back_meanwhile(
     assert str(last.clip.media_path) not in looked
     assert len(looked) == CLIPS - 1
     assert last.pk in found.withheld
+
+
+def test_nothing_is_kept_of_a_clip_whose_people_take_their_consent_back_while_it_is_looked_at(
+    seen: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = looking.reader.ask
+    task = seen.tasks.earliest("pk")
+
+    def withdrawn_meanwhile(request: dict[str, Any], seconds: float) -> Any:
+        withdraw(task)
+        return ask(request, seconds)
+
+    monkeypatch.setattr(looking.reader, "ask", withdrawn_meanwhile)
+
+    extracting.take_part([task.pk])
+
+    assert not vectors()
