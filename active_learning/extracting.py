@@ -13,6 +13,7 @@ from django.conf import settings
 
 from active_learning.features import Extractor, Kind, UnreadableClipError, Vector, looking
 from active_learning.features.cache import Entry, NotKeptError, kept
+from active_learning.features.looking import ExtractorChangedError
 from active_learning.features.networks import NetworkRefusedError, Networks
 from active_learning.features.texts import TEXT_KEY
 from active_learning.snapshots import SnapshotGoneError
@@ -72,7 +73,7 @@ def vector_of(clip: Clip) -> Vector:
 
 def reading(clip: Clip) -> Callable[[], Vector]:
     """Return what reads a clip's vector, and makes it anew should it be damaged by then."""
-    return partial(kept, _entry(clip), partial(_extractor(clip), clip.media_path))
+    return partial(kept, _entry(clip), partial(_look, clip))
 
 
 def extractors() -> dict[Kind, Extractor]:
@@ -114,13 +115,20 @@ def _see(clip: Clip) -> None:
 
 def _keep(clip: Clip) -> None:
     try:
-        vector = _extractor(clip)(clip.media_path)
+        vector = _look(clip)
     except UnreadableClipError as error:
         # A file that is not here, or may not be read, says nothing of the clip.
         if os.access(clip.media_path, os.R_OK):
             _entry(clip).refuse(str(error))
     else:
         _entry(clip).write(vector)
+
+
+def _look(clip: Clip) -> Vector:
+    try:
+        return _extractor(clip)(clip.media_path)
+    except ExtractorChangedError as error:
+        raise ExtractorGoneError(f"{error} Restart the workers, then run a round.") from error
 
 
 def _entry(clip: Clip) -> Entry:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from active_learning import holding, plans, triggering
 from active_learning.models import Plan, Trigger
+from active_learning.snapshots import SnapshotGoneError
 from annotation.models import Campaign
 from consent.models import Consent
 from jobs.claims import JobFailedError, RetryLater
@@ -65,7 +66,10 @@ def foresee(job: Job, *, plan: int) -> None:
 def look_at_clips(job: Job, *, tasks: list[int]) -> None:
     from active_learning import extracting  # noqa: PLC0415 - the scheduler reads no media
 
-    extracting.take_part(tasks)
+    try:
+        extracting.take_part(tasks)
+    except (OSError, SnapshotGoneError) as error:
+        raise JobFailedError(str(error)) from error
 
 
 @job("copying", seconds=1800)

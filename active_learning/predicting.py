@@ -163,14 +163,15 @@ class Guide:
         (n, K); with one that is trusted `utilities` (n,), and `information` (n,) of one label,
         in nats, had the clips none yet.
         """
-        places = self.place(vectors).astype(np.float32)
+        whole = self.place(vectors)
+        places = whole.astype(np.float32)
         if self.learner is None or self.middle is None:
             return {"places": places}
-        predictions = self.learner.predict_proba(vectors)
+        predictions = self.learner.predict_proba(vectors, whole)
         if not self.trusted:
             return {"places": places, "predictions": predictions}
         asked = self.strategy.asks_committee
-        members = self.learner.predict_members(vectors) if asked else predictions[None]
+        members = self.learner.predict_members(vectors, whole) if asked else predictions[None]
         return {
             "places": places,
             "predictions": predictions,

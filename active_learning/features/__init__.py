@@ -14,8 +14,8 @@ from active_learning.features.videos import VIDEO_DIMENSION, video_vector
 
 EXTRACTORS: dict[Kind, Extractor] = {
     "image": Extractor("face-image", 1, IMAGE_DIMENSION, image_vector),
-    "audio": Extractor("voice-audio", 1, SOUND_DIMENSION, sound_vector),
-    "video": Extractor("face-voice-video", 2, VIDEO_DIMENSION, video_vector),
+    "audio": Extractor("voice-audio", 2, SOUND_DIMENSION, sound_vector),
+    "video": Extractor("face-voice-video", 3, VIDEO_DIMENSION, video_vector),
 }
 
 

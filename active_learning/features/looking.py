@@ -23,8 +23,8 @@ NONE = Networks()
 reader = Reader("active_learning.features.child")
 
 
-class NetworkChangedError(OSError):
-    """The file of a network was replaced while it was in use."""
+class ExtractorChangedError(Exception):
+    """What looks at clips was replaced while it was in use."""
 
 
 def extractors(networks: Networks = NONE) -> dict[Kind, Extractor]:
@@ -32,6 +32,8 @@ def extractors(networks: Networks = NONE) -> dict[Kind, Extractor]:
 
     It is kept from clip to clip and begun anew after a death, so that a clip that cannot be
     decoded, takes too long or ends its reader gives an UnreadableClipError and nothing worse.
+
+    One whose network was replaced since raises ExtractorChangedError.
 
     Raises:
         NetworkRefusedError: a network cannot be used.
@@ -77,7 +79,8 @@ def _look(networks: Networks, kind: Kind, told: list[str | int], path: Path) -> 
         if "refused" in answer:
             raise UnreadableClipError(answer["refused"])
         if answer.get("extractor") != told:
-            raise NetworkChangedError(answer.get("unusable", "A network's file was replaced."))
+            changed = "A network's file, or the program, was replaced meanwhile."
+            raise ExtractorChangedError(answer.get("unusable", changed))
         return np.frombuffer(base64.b64decode(answer["vector"]), dtype=np.float32)
     raise UnreadableClipError(
         f"Looking at {path.name} brought the reader down or took longer than "

@@ -21,7 +21,7 @@ class CommitteeLearner:
     """
 
     name: ClassVar[str] = "committee"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     logistic: LogisticLearner
     boosting: BoostingLearner
@@ -44,18 +44,21 @@ class CommitteeLearner:
             NetworkLearner.fit(vectors, soft, weights, groups, seed=seed),
         )
 
-    def predict_proba(self, vectors: Vectors) -> Array:
+    def predict_proba(self, vectors: Vectors, places: Array | None = None) -> Array:
         """Return calibrated probabilities (n, K) for vectors (n, d)."""
-        told = [learner.predict_proba(vectors) for learner in self._learners()]
+        places = self.embed(vectors) if places is None else places
+        told = [learner.predict_proba(vectors, places) for learner in self._learners()]
         mean: Array = np.mean(told, axis=0)
         return mean
 
-    def predict_members(self, vectors: Vectors) -> Array:
+    def predict_members(self, vectors: Vectors, places: Array | None = None) -> Array:
         """Return the probabilities (M, n, K) of all members of all three."""
-        return np.concatenate([learner.predict_members(vectors) for learner in self._learners()])
+        places = self.embed(vectors) if places is None else places
+        told = [learner.predict_members(vectors, places) for learner in self._learners()]
+        return np.concatenate(told)
 
     def embed(self, vectors: Vectors) -> Array:
-        """Return the principal components (n, p)."""
+        """Return the principal components (n, p), which are the same for all three."""
         return self.logistic.embed(vectors)
 
     def state(self) -> State:

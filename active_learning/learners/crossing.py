@@ -53,7 +53,7 @@ class CrossLearner:
     """
 
     name: ClassVar[str]
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     member: ClassVar[type[Member]]
 
     reduction: Reduction
@@ -86,14 +86,14 @@ class CrossLearner:
         temperature = 1.0 if alone else fit_temperature(scores, soft, weights)[0]
         return cls(reduction, members, temperature)
 
-    def predict_proba(self, vectors: Vectors) -> Array:
+    def predict_proba(self, vectors: Vectors, places: Array | None = None) -> Array:
         """Return calibrated probabilities (n, K) for vectors (n, d)."""
-        told = self._log_probabilities(vectors)
+        told = self._log_probabilities(vectors, places)
         return probabilities(logsumexp(told, axis=0) - np.log(len(told)), self.temperature)
 
-    def predict_members(self, vectors: Vectors) -> Array:
+    def predict_members(self, vectors: Vectors, places: Array | None = None) -> Array:
         """Return the committee's probabilities (M, n, K)."""
-        return probabilities(self._log_probabilities(vectors), self.temperature)
+        return probabilities(self._log_probabilities(vectors, places), self.temperature)
 
     def embed(self, vectors: Vectors) -> Array:
         """Return the principal components (n, p)."""
@@ -125,9 +125,9 @@ class CrossLearner:
         """Read what `save` wrote; see `Learner.load`."""
         return cls.from_state(load_named(cls, path, sha256))
 
-    def _log_probabilities(self, vectors: Vectors) -> Array:
-        reduced = self.reduction(vectors)
-        return np.stack([log_softmax(m.log_probabilities(reduced), axis=1) for m in self.members])
+    def _log_probabilities(self, vectors: Vectors, places: Array | None) -> Array:
+        places = self.embed(vectors) if places is None else places
+        return np.stack([log_softmax(m.log_probabilities(places), axis=1) for m in self.members])
 
 
 class BoostingLearner(CrossLearner):

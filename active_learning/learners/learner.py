@@ -53,12 +53,15 @@ class Learner(Protocol):
         """
         ...
 
-    def predict_proba(self, vectors: Vectors) -> Array:
-        """Return calibrated probabilities (n, K) for vectors (n, d)."""
+    def predict_proba(self, vectors: Vectors, places: Array | None = None) -> Array:
+        """Return calibrated probabilities (n, K) for vectors (n, d).
+
+        `places` (n, p) is what `embed` says of them; whoever has it need not pay for it again.
+        """
         ...
 
-    def predict_members(self, vectors: Vectors) -> Array:
-        """Return the committee's probabilities (M, n, K), M >= 2."""
+    def predict_members(self, vectors: Vectors, places: Array | None = None) -> Array:
+        """Return the committee's probabilities (M, n, K), M >= 2; `places` as above."""
         ...
 
     def embed(self, vectors: Vectors) -> Array:

@@ -35,7 +35,7 @@ class LogisticLearner:
     """
 
     name: ClassVar[str] = "logistic"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     reduction: Reduction
     coefficients: Array  # (p + 1, K)
@@ -65,13 +65,15 @@ class LogisticLearner:
         ]
         return cls(reduction, coefficients, np.stack(members), temperature)
 
-    def predict_proba(self, vectors: Vectors) -> Array:
+    def predict_proba(self, vectors: Vectors, places: Array | None = None) -> Array:
         """Return calibrated probabilities (n, K) for vectors (n, d)."""
-        return probabilities(logits(self.reduction(vectors), self.coefficients), self.temperature)
+        places = self.embed(vectors) if places is None else places
+        return probabilities(logits(places, self.coefficients), self.temperature)
 
-    def predict_members(self, vectors: Vectors) -> Array:
+    def predict_members(self, vectors: Vectors, places: Array | None = None) -> Array:
         """Return the committee's probabilities (M, n, K)."""
-        return probabilities(logits(self.reduction(vectors), self.members), self.temperature)
+        places = self.embed(vectors) if places is None else places
+        return probabilities(logits(places, self.members), self.temperature)
 
     def embed(self, vectors: Vectors) -> Array:
         """Return the principal components (n, p)."""

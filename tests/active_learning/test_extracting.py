@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from active_learning import extracting, rounds
-from active_learning.features import looking
+from active_learning.features import EXTRACTORS, looking
 from active_learning.models import Round, RoundState, Step, Trigger
 from annotation.media.worker import Reader
 from annotation.models import Campaign, Clip
 from jobs import claims
 from jobs.models import Job
+from jobs.queue import enqueue
 from jobs.running import run_due
 from tests.active_learning.features.deadly import MODULE
+from tests.active_learning.features.test_networks import needs_torch, script
 from tests.active_learning.making import make_job, make_seen_campaign
 from tests.active_learning.test_gathering import gathered
-from tests.active_learning.test_rounds import withdraw
+from tests.active_learning.test_rounds import Killed, killer, withdraw
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning"),
+]
 
 CLIPS = 7
-
-
-class Killed(BaseException):
-    """The process ends here."""
 
 
 @pytest.fixture
@@ -60,6 +63,13 @@ def vectors() -> list[Path]:
     return sorted(Path(settings.FEATURE_ROOT).rglob("*.npy"))
 
 
+def page(row: Round) -> str:
+    client = Client()
+    client.force_login(row.campaign.owner)
+    address = reverse("active_learning:round", args=[row.campaign_id, row.number])
+    return client.get(address).content.decode()
+
+
 def rename(clip: Clip, name: str) -> Clip:
     """Call a clip's file what the risky reader knows."""
     old = clip.media_path
@@ -79,6 +89,7 @@ def test_a_clip_that_ends_its_reader_is_named_and_all_others_have_vectors(
     assert row.state == RoundState.DONE
     assert row.metrics["unreadable"] == [bad.external_id]
     assert "deadly.png brought the reader down" in row.manifest["unreadable"][bad.external_id]
+    assert "deadly.png brought the reader down" in page(row)
     assert len(vectors()) == CLIPS - 1
 
 
@@ -123,6 +134,49 @@ def test_a_round_that_cannot_use_the_network_fails_clearly_and_the_next_one_succ
     assert run(seen, job).state == RoundState.DONE
 
 
+def test_a_round_whose_features_are_replaced_meanwhile_fails_clearly_and_the_next_one_succeeds(
+    seen: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = make_job(seen)
+    with pytest.raises(Killed):
+        rounds.run(seen, Trigger.HAND, job, killer(Step.FEATURES))
+    with monkeypatch.context() as patched:
+        newer = replace(EXTRACTORS["image"], version=99)
+        patched.setitem(EXTRACTORS, "image", newer)
+        with pytest.raises(rounds.RoundFailedError, match="face-image-1 are no longer here"):
+            run(seen, job)
+
+    assert run(seen, job).state == RoundState.DONE
+
+
+def test_a_worker_whose_reader_is_of_another_version_leaves_its_part_to_the_round(
+    seen: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = replace(EXTRACTORS["image"], version=0)
+    monkeypatch.setitem(EXTRACTORS, "image", older)
+    job = enqueue(extracting.KIND, tasks=tasks(seen))
+
+    run_due()
+
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+    assert "was replaced meanwhile. Restart the workers" in job.error
+    assert not vectors()
+
+
+@needs_torch
+def test_a_round_learns_from_what_a_network_sees(
+    seen: Campaign, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    network = script(tmp_path / "face.pt", "return x.flatten(1)[:, :9]")
+    monkeypatch.setitem(settings.NETWORKS, "face", str(network))
+
+    row = run(seen)
+
+    assert row.manifest["extractors"]["image"].startswith("torch-image-")
+    assert {np.load(path).shape for path in vectors()} == {(9,)}
+
+
 def test_a_damaged_vector_is_counted_and_made_anew(seen: Campaign) -> None:
     sound = run(seen)
     flipped, cut = vectors()[0], vectors()[3]
@@ -134,10 +188,7 @@ def test_a_damaged_vector_is_counted_and_made_anew(seen: Campaign) -> None:
 
     assert (sound.manifest["damaged"], row.manifest["damaged"]) == (0, 2)
     assert flipped.read_bytes() == whole
-    client = Client()
-    client.force_login(seen.owner)
-    page = client.get(reverse("active_learning:round", args=[seen.pk, row.number]))
-    assert "The features of 2 clips were damaged" in page.content.decode()
+    assert "The features of 2 clips were damaged" in page(row)
 
 
 def test_a_round_killed_between_parts_keeps_what_is_done(

@@ -199,7 +199,7 @@ def test_a_network_that_is_replaced_while_it_is_in_use_stops_the_work(
     extractor = looking.extractors(Networks(voice=voice))["audio"]
     script(voice, "return x[:, :2]")
 
-    with pytest.raises(looking.NetworkChangedError):
+    with pytest.raises(looking.ExtractorChangedError):
         extractor(path)
 
 

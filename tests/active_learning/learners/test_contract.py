@@ -97,6 +97,18 @@ def test_what_is_loaded_predicts_the_same_bytes(
         assert before.tobytes() == after.tobytes()
 
 
+@pytest.mark.parametrize("method", ["predict_proba", "predict_members"])
+def test_places_that_are_known_already_change_no_byte(
+    learner: Kind, seen: Labelled, method: str
+) -> None:
+    fitted = learner.fit(*seen, seed=0)
+
+    anew = getattr(fitted, method)(UNSEEN.vectors)
+    known = getattr(fitted, method)(UNSEEN.vectors, fitted.embed(UNSEEN.vectors))
+
+    assert known.tobytes() == anew.tobytes()
+
+
 def test_the_same_seed_makes_the_same_file(learner: Kind, seen: Labelled, tmp_path: Path) -> None:
     first, second = (learner.fit(*seen, seed=5).save(tmp_path / name) for name in "ab")
 

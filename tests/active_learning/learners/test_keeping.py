@@ -78,7 +78,7 @@ def test_a_learner_is_kept_in_allowed_types_without_a_pickle(tmp_path: Path) -> 
 def test_a_file_of_another_learner_is_refused(tmp_path: Path) -> None:
     sha256 = save_state({"learner": "forest-1"}, tmp_path / "kept")
 
-    with pytest.raises(UntrustedLearnerError, match="no logistic-2"):
+    with pytest.raises(UntrustedLearnerError, match="no logistic-3"):
         LogisticLearner.load(tmp_path / "kept", sha256)
 
 

@@ -41,6 +41,17 @@ def test_the_fit_is_the_penalised_divergence_to_the_soft_label() -> None:
     assert found[:-1] == pytest.approx(best[:-1], abs=2e-3)
 
 
+def test_numbers_of_very_different_size_are_fitted_in_few_steps() -> None:
+    seen = labelled(people=6)
+    rows = seen.vectors * np.geomspace(100, 0.01, seen.vectors.shape[1])
+
+    soon, late = (
+        fit_coefficients(rows, seen.soft, seen.weights, 0.1, steps=steps) for steps in (15, 2000)
+    )
+
+    assert rows @ soon[:-1] == pytest.approx(rows @ late[:-1], abs=0.05)
+
+
 def test_a_number_that_never_varies_does_no_harm() -> None:
     vectors = labelled().vectors.copy()
     vectors[:, 3] = 7.0
