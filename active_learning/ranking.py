@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from active_learning.computing import Outcome, Report
@@ -147,16 +147,23 @@ def _locked(campaign: Campaign, place_of: dict[int, Place]) -> list[tuple[int, f
     Returns:
         What has or gets a place: (task, priority, whether its people consent now).
     """
-    changing = Q(pk__in=place_of) | Q(priority__gte=CHOSEN) | ~Q(reason=Reason.REST)
-    tasks = campaign.tasks.wanting_labels().filter(changing).order_by("pk").select_for_update()
+    moving = Q(pk__in=place_of) | Q(priority__gte=CHOSEN)
+    tasks = campaign.tasks.wanting_labels().order_by("pk")
+    _lock(tasks.filter(moving | ~Q(reason=Reason.REST)))
     now = timezone.now()
     return [
         (task, priority, cleared_until is not None and cleared_until > now)
-        for task, priority, cleared_until in tasks.values_list(
+        for task, priority, cleared_until in tasks.filter(moving).values_list(
             "pk", "priority", "cleared_until"
-        ).iterator()
-        if priority >= CHOSEN or task in place_of
+        )
     ]
+
+
+def _lock(tasks: QuerySet[Task]) -> None:
+    """Lock tasks in their order; where a transaction locks the database no row need be."""
+    if connection.features.has_select_for_update:
+        for _ in tasks.select_for_update().values_list("pk").iterator():
+            pass
 
 
 def _demote(placed_before: list[int], given: list[Place], seed: int) -> None:
