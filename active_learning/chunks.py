@@ -2,14 +2,14 @@
 
 import hashlib
 import io
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from active_learning import writing
 
 DIGEST = hashlib.sha256().digest_size
 
@@ -37,17 +37,8 @@ def write(path: Path, arrays: Arrays) -> None:
     for name in sorted(arrays):
         np.lib.format.write_array(content, np.array(name), allow_pickle=False)
         np.lib.format.write_array(content, np.ascontiguousarray(arrays[name]), allow_pickle=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as part:
-            part.write(hashlib.sha256(content.getvalue()).digest() + content.getvalue())
-            part.flush()
-            os.fsync(part.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with writing.at_once(path) as file:
+        file.write(hashlib.sha256(content.getvalue()).digest() + content.getvalue())
 
 
 def read(path: Path) -> dict[str, npt.NDArray[Any]]:

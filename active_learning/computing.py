@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from active_learning import targets
 from active_learning.learners import LEARNERS, Learner, NotEnoughLabelsError
 from active_learning.snapshots import Example, Snapshot
 from active_learning.strategies import Batch
@@ -27,7 +28,7 @@ class Training:
     """The labelled clips that have a vector, n of them in order of their tasks."""
 
     vectors: Vectors  # (n, d)
-    soft: Array  # (n, K)
+    soft: Array  # (n, K) how their people divide, see `targets.shares`
     weights: Array  # (n,)
     effective_n: Array  # (n,)
     persons: npt.NDArray[np.int64]  # (n,)
@@ -83,11 +84,14 @@ def _arrays(
 ) -> Training:
     rows = [example for example in examples if example.task in readable]
     shape = (len(rows), len(snapshot.classes))
+    consensus = np.array([row.distribution for row in rows], dtype=np.float64).reshape(shape)
+    effective_n = np.array([row.effective_n for row in rows], dtype=np.float64)
+    prior = snapshot.strength, np.array(snapshot.base_rate)
     return Training(
         vectors=matrix([row.task for row in rows]),
-        soft=np.array([row.distribution for row in rows], dtype=np.float64).reshape(shape),
+        soft=targets.shares(consensus, effective_n, *prior),
         weights=np.array([row.weight for row in rows], dtype=np.float64),
-        effective_n=np.array([row.effective_n for row in rows], dtype=np.float64),
+        effective_n=effective_n,
         persons=np.array([row.person for row in rows], dtype=np.int64),
         uniform=np.array([row.uniform for row in rows], dtype=np.bool_),
         reasons=np.array([row.reason for row in rows], dtype=np.str_),

@@ -2,114 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 from django.conf import settings
 
-from active_learning import own_vectors
-from active_learning.features import EXTRACTORS, Kind, UnreadableClipError, cached
-from active_learning.features.cache import kept
+from active_learning import extracting, own_gathering
+from active_learning.features import UnreadableClipError
+from active_learning.features.cache import DamagedVectorError, Entry, NotKeptError, kept
 from active_learning.features.texts import TEXT_DIMENSION, TEXT_KEY, text_hash, text_vector
-from active_learning.models import VectorSet
-from active_learning.own_vectors import Stored
+from active_learning.gathered import Gathered, Source
 from active_learning.snapshots import Snapshot
 from annotation.models import Clip, Task
 from annotation.transcripts import plain, spoken_seconds
 
 BATCH = 500
 
-Vectors = npt.NDArray[np.float32]
 Report = Callable[[float, str], None]
+Watch = Callable[[int], None]
 Look = Callable[[Clip], "list[Source]"]
-
-
-class Source(NamedTuple):
-    """Where one block of a clip's vector comes from."""
-
-    block: str
-    dimension: int
-    read: Callable[[], Vectors]
-
-
-@dataclass(frozen=True)
-class Gathered:
-    """Which tasks have a vector, and the space the vectors live in.
-
-    A snapshot with clips of several kinds gets one block of columns a kind, zero for clips of
-    another, and one column that says so. One learner then serves the whole campaign: what the
-    kinds share (people, how frequent a class is) is learned once, and probabilities compare.
-    Transcripts are a block of their own, beside that of the kind. The researcher's own vectors
-    are one block for all kinds.
-    """
-
-    blocks: dict[str, int]  # How wide each is, in their order.
-    flagged: list[str] = field(default_factory=list)
-    sources: dict[int, list[Source]] = field(default_factory=dict)
-    unreadable: list[str] = field(default_factory=list)
-    without_vector: set[int] = field(default_factory=set)
-    withheld: set[int] = field(default_factory=set)
-
-    def matrix(self, tasks: Sequence[int]) -> Vectors:
-        """Return the vectors (n, d) of tasks that have one."""
-        starts = self._starts()
-        rows = np.zeros((len(tasks), self.dimension), dtype=np.float32)
-        for row, task in zip(rows, tasks, strict=True):
-            for source in self.sources[task]:
-                start = starts[source.block]
-                row[start : start + source.dimension] = source.read()
-                if source.block in self.flagged:
-                    row[-1 - self.flagged.index(source.block)] = 1.0
-        return rows
-
-    @property
-    def dimension(self) -> int:
-        return sum(self.blocks.values()) + len(self.flagged)
-
-    def _starts(self) -> dict[str, int]:
-        return dict(zip(self.blocks, np.cumsum([0, *self.blocks.values()]).tolist(), strict=False))
 
 
 def gather(snapshot: Snapshot, report: Report, *, without: Iterable[int] = ()) -> Gathered:
     """Read every clip of the snapshot whose people consent now, `without` those left out before.
 
-    A clip that cannot be decoded, or that the researcher's own vectors leave out, is named in
-    `unreadable` and does without a vector; one whose people do not consent is not touched, and
-    its task is in `withheld`.
+    Clips that nobody has looked at yet all workers look at. One that cannot be decoded, or that
+    the researcher's own vectors leave out, is named in `unreadable` and does without a vector; one
+    whose people do not consent is not touched, and its task is in `withheld`.
 
     Raises:
         VectorsGoneError: the researcher's own vectors are not there any more.
+        ExtractorGoneError: what looks at clips is not as it was when the snapshot was taken.
     """
+    left_out = set(without)
+    tasks = sorted(snapshot.tasks - left_out)
+
+    def count(done: int) -> None:
+        report(done / len(tasks), f"{done} of {len(tasks)}")
+
+    if own := snapshot.extractors.get("vectors"):
+        brought = own_gathering.find(_collection(snapshot), own, tasks, count)
+        brought.withheld.update(left_out)
+        return brought
     look, gathered = _space(snapshot)
-    gathered.withheld.update(without)
-    _fill(gathered, look, sorted(snapshot.tasks - gathered.withheld), report)
+    gathered.withheld.update(left_out)
+    unseen = _fill(gathered, look, tasks, count)
+    if unseen:
+        seen = len(tasks) - len(unseen)
+        extracting.extract(unseen, lambda done: count(seen + done))
+        unseen = _fill(gathered, look, unseen)
+    # Another worker may have lacked a file that is here.
+    extracting.take_part(unseen)
+    _fill(gathered, partial(_at_last, look), unseen)
     return gathered
 
 
 def look_up(snapshot: Snapshot, tasks: Iterable[int]) -> Gathered:
-    """Return some tasks of a snapshot, as `gather` would."""
+    """Return some tasks of a snapshot, as `gather` did; those not looked at are left out."""
+    if own := snapshot.extractors.get("vectors"):
+        return own_gathering.find(_collection(snapshot), own, sorted(tasks))
     look, gathered = _space(snapshot)
-    _fill(gathered, look, sorted(tasks), lambda _share, _what: None)
+    _fill(gathered, look, sorted(tasks))
     return gathered
 
 
-def _fill(gathered: Gathered, look: Look, tasks: list[int], report: Report) -> None:
+def _fill(
+    gathered: Gathered, look: Look, tasks: list[int], watch: Watch = lambda _done: None
+) -> list[int]:
+    """Find the vectors of `tasks`; return those that nobody has looked at."""
+    unseen = []
     for start in range(0, len(tasks), BATCH):
         some = tasks[start : start + BATCH]
         rows = Task.objects.cleared().filter(pk__in=some).select_related("clip").in_bulk()
         gathered.withheld.update(set(some) - set(rows))
-        for number, key in enumerate(sorted(rows), start=start + 1):
-            report(number / len(tasks), f"clip {number} of {len(tasks)}")
-            if sources := look(rows[key].clip):
-                gathered.sources[key] = sources
-            else:
-                gathered.unreadable.append(rows[key].clip.external_id)
+        for key in sorted(rows):
+            watch(len(gathered.found))
+            try:
+                gathered.found[key] = look(rows[key].clip)
+            except UnreadableClipError as error:
+                gathered.unreadable[rows[key].clip.external_id] = str(error)
                 gathered.without_vector.add(key)
+            except NotKeptError as error:
+                unseen.append(key)
+                gathered.damaged += isinstance(error, DamagedVectorError)
+    return unseen
+
+
+def _at_last(look: Look, clip: Clip) -> list[Source]:
+    try:
+        return look(clip)
+    except NotKeptError as error:
+        why = "Its file cannot be opened. The next round tries again."
+        raise UnreadableClipError(why) from error
 
 
 def missing_consent(tasks: Iterable[int]) -> set[int]:
@@ -124,44 +109,29 @@ def missing_consent(tasks: Iterable[int]) -> set[int]:
 
 def _space(snapshot: Snapshot) -> tuple[Look, Gathered]:
     """Where the vectors of the snapshot's clips come from, and the space for them."""
-    if own := snapshot.extractors.get("vectors"):
-        row, stored = own_vectors.stored(_collection(snapshot), own)
-        return partial(_own, row, stored), Gathered({"vectors": row.dimension})
-    blocks = {str(kind): EXTRACTORS[kind].dimension for kind in snapshot.kinds}
+    extracting.require(snapshot.extractors, snapshot.kinds)
+    extractors = extracting.extractors()
+    blocks = {str(kind): extractors[kind].dimension for kind in snapshot.kinds}
     flagged = list(blocks) if len(blocks) > 1 else []
     if "text" not in snapshot.extractors:
         return _extracted, Gathered(blocks, flagged)
     return _with_text, Gathered(blocks | {"text": TEXT_DIMENSION}, flagged)
 
 
-def _own(row: VectorSet, stored: Stored, clip: Clip) -> list[Source]:
-    if clip.pk not in stored:
-        return []
-    return [Source("vectors", row.dimension, partial(stored.vector, clip.pk))]
-
-
 def _extracted(clip: Clip) -> list[Source]:
-    kind: Kind = clip.kind  # type: ignore[assignment] # The column's choices are these words.
-    extractor = EXTRACTORS[kind]
-    folder = Path(settings.FEATURE_ROOT)
-    read = partial(cached, clip.media_path, clip.sha256, extractor, folder)
-    try:
-        read()
-    except UnreadableClipError:
-        return []
-    return [Source(kind, extractor.dimension, read)]
+    width = len(extracting.vector_of(clip))
+    return [Source(clip.kind, width, extracting.reading(clip))]
 
 
 def _with_text(clip: Clip) -> list[Source]:
     sources = _extracted(clip)
     transcript = str(clip.layers.get("transcript", ""))
-    if not (sources and transcript):
+    if not transcript:
         return sources
     said, seconds = plain(transcript), spoken_seconds(transcript)
-    read = partial(
-        kept, text_hash(said, seconds), TEXT_KEY, TEXT_DIMENSION, Path(settings.FEATURE_ROOT),
-        partial(text_vector, said, seconds),
-    )  # fmt: skip
+    folder = Path(settings.FEATURE_ROOT)
+    entry = Entry(text_hash(said, seconds), TEXT_KEY, TEXT_DIMENSION, folder)
+    read = partial(kept, entry, partial(text_vector, said, seconds))
     return [*sources, Source("text", TEXT_DIMENSION, read)]
 
 

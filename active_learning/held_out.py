@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from active_learning import splitting
 from active_learning.models import Side, Split
-from annotation.models import Campaign
+from annotation.models import Campaign, Clip
 from audit.log import record
 
 # So many clips of theirs are asked until they are labelled: two points of accuracy either way.
@@ -107,7 +107,8 @@ def _split(campaign: Campaign, group_of: Mapping[int, int], seed: str) -> tuple[
 
 def _clip_share(campaign: Campaign, drawn: Mapping[int, bool]) -> float:
     people = [person for person, held_out in drawn.items() if held_out]
-    clips = campaign.tasks.cleared().filter(clip__participants__in=people).distinct().count()
+    shown = Clip.participants.through.objects.filter(participant__in=people)
+    clips = campaign.tasks.cleared().filter(clip__in=shown.values("clip")).count()
     return min(1.0, MOST_CLIPS / max(clips, 1))
 
 

@@ -9,10 +9,12 @@ from django.db.models import Q
 
 from active_learning import holding, plans, triggering
 from active_learning.models import Plan, Trigger
+from active_learning.snapshots import SnapshotGoneError
 from annotation.models import Campaign
+from consent.models import Consent
 from jobs.claims import JobFailedError, RetryLater
 from jobs.models import Job
-from jobs.queue import enqueue, report_progress
+from jobs.queue import report_progress
 from jobs.registry import every, job
 
 
@@ -34,7 +36,6 @@ def run_round(job: Job, *, campaign: int, trigger: str) -> dict[str, Any] | None
         raise JobFailedError(str(error)) from error
     except rounds.RoundFailedError as error:
         raise JobFailedError(str(error)) from error
-    enqueue("copying", key=f"copying:{campaign}", campaign=campaign)
     return None
 
 
@@ -61,11 +62,29 @@ def foresee(job: Job, *, plan: int) -> None:
     plans.store(found, result)
 
 
+@job("clip-part", queue="learning", seconds=1800)
+def look_at_clips(job: Job, *, tasks: list[int]) -> None:
+    from active_learning import extracting  # noqa: PLC0415 - the scheduler reads no media
+
+    try:
+        extracting.take_part(tasks)
+    except (OSError, SnapshotGoneError) as error:
+        raise JobFailedError(str(error)) from error
+
+
 @job("copying", seconds=1800)
 def look_for_copies(job: Job, *, campaign: int) -> dict[str, int]:
     from active_learning import copying  # noqa: PLC0415 - the scheduler needs no scikit-learn
 
     return {"alarms": copying.look(Campaign.objects.select_related("scheme").get(pk=campaign))}
+
+
+@job("forgetting", seconds=1800)
+def forget_clips(job: Job, *, consent: int) -> dict[str, int]:
+    from active_learning import forgetting  # noqa: PLC0415 - the scheduler reads no media
+
+    found = forgetting.forget(Consent.objects.select_related("participant").get(pk=consent))
+    return found._asdict()
 
 
 @every(seconds=10)

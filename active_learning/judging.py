@@ -6,7 +6,7 @@ from typing import Any
 
 from active_learning import arms, assessing, computing, foretold, progressive
 from active_learning.computing import Training
-from active_learning.gathering import Gathered
+from active_learning.gathered import Gathered
 from active_learning.learners import Learner
 from active_learning.models import Round
 from active_learning.snapshots import Snapshot
@@ -21,7 +21,7 @@ def judge(
         metrics
         | _of_people_kept_apart(snapshot, learner, known, gathered)
         | _looking_back(row, snapshot)
-        | {"unreadable": gathered.unreadable}
+        | {"unreadable": list(gathered.unreadable)}
     )
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -18,12 +16,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from active_learning import vector_files
+from active_learning import vector_files, writing
 from active_learning.models import VectorSet
 from active_learning.snapshots import SnapshotGoneError
 from active_learning.vector_files import Brought, VectorFileError
 from annotation.launching import NotPossibleError
-from annotation.models import Campaign, Collection
+from annotation.models import Campaign, Clip, Collection
 from audit.log import record
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
@@ -47,30 +45,40 @@ class Stored:
     """The vectors of one set, memory-mapped, by the key of the clip."""
 
     def __init__(self, row: VectorSet) -> None:
+        self._key = row.key
         try:
-            self._clips = np.load(_file(row, "clips"), mmap_mode="r", allow_pickle=False)
-            self._rows: Rows = np.load(_file(row, "vectors"), mmap_mode="r", allow_pickle=False)
+            self.clips = np.load(file_of(row, "clips"), mmap_mode="r", allow_pickle=False)
+            self.rows: Rows = np.load(file_of(row, "vectors"), mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError, EOFError) as error:
             raise VectorsGoneError(
                 f"The file of the vectors {row.key} cannot be read. Bring them again."
             ) from error
-        if self._rows.shape != (row.n, row.dimension) or self._clips.shape != (row.n,):
+        if self.rows.shape != (row.n, row.dimension) or self.clips.shape != (row.n,):
             raise VectorsGoneError(f"The file of the vectors {row.key} is not what was brought.")
 
-    def __contains__(self, clip: int) -> bool:
-        return self._at(clip) is not None
+    def places(self, clips: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+        """Return the row of each of the clips (n,); -1 for one that has none."""
+        if not len(self.clips):
+            return np.full(len(clips), -1)
+        at = np.minimum(np.searchsorted(self.clips, clips), len(self.clips) - 1)
+        return np.where(self.clips[at] == clips, at, -1)
 
-    def vector(self, clip: int) -> Rows:
-        """Return the vector (d,) of a clip that has one."""
-        at = self._at(clip)
-        if at is None:
-            raise KeyError(clip)
-        row: Rows = self._rows[at]
-        return row
+    def take(self, places: Sequence[int]) -> Rows:
+        """Return the vectors (n, d) in these rows.
 
-    def _at(self, clip: int) -> int | None:
-        at = int(np.searchsorted(self._clips, clip))
-        return at if at < len(self._clips) and self._clips[at] == clip else None
+        Raises:
+            VectorsGoneError: one is not finite, as all were when they were brought.
+        """
+        rows: Rows = self.rows[np.asarray(places, dtype=np.intp)]
+        bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
+        if bad.size:
+            clip = int(self.clips[places[int(bad[0])]])
+            name = Clip.objects.values_list("external_id", flat=True).get(pk=clip)
+            raise VectorsGoneError(
+                f"The vector of {name} in {self._key} has a number that is not finite. "
+                "Bring the vectors again."
+            )
+        return rows
 
 
 def bring(collection: Collection, name: str, file: Path, actor: User | None) -> Taken:
@@ -90,8 +98,8 @@ def bring(collection: Collection, name: str, file: Path, actor: User | None) -> 
     order = np.argsort(clips)
     with transaction.atomic():
         row = _next_version(collection, name, brought, actor)
-        _write(_file(row, "vectors"), brought.vectors[order])
-        _write(_file(row, "clips"), clips[order])
+        write_array(file_of(row, "vectors"), brought.vectors[order])
+        write_array(file_of(row, "clips"), clips[order])
         record(actor, "vectors.brought", row, name=row.key, n=row.n, sha256=row.sha256)
     return Taken(row, sorted(known.keys() - set(brought.ids)))
 
@@ -109,7 +117,7 @@ def remove(row: VectorSet, actor: User) -> None:
             _("The campaign %(campaign)s learns from these vectors. Choose others there first.")
             % {"campaign": using}
         )
-    files = [_file(row, part) for part in ("vectors", "clips")]
+    files = [file_of(row, part) for part in ("vectors", "clips")]
     with transaction.atomic():
         record(actor, "vectors.removed", row, name=row.key, sha256=row.sha256)
         row.delete()
@@ -182,21 +190,13 @@ def _fingerprint(brought: Brought) -> str:
     return said.hexdigest()
 
 
-def _file(row: VectorSet, part: str) -> Path:
+def file_of(row: VectorSet, part: str) -> Path:
+    """Return where a part of a set is kept: its `vectors`, or the `clips` they belong to."""
     folder = Path(settings.FEATURE_ROOT) / "own" / str(row.collection_id)
     return folder / f"{row.key}-{row.sha256[:16]}.{part}.npy"
 
 
-def _write(file: Path, array: npt.NDArray[np.generic]) -> None:
-    """Write beside the target and rename, so that a reader meets all of it or nothing."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as part:
-            np.save(part, array, allow_pickle=False)
-            part.flush()
-            os.fsync(part.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def write_array(file: Path, array: npt.NDArray[np.generic]) -> None:
+    """Write an array whole or not at all."""
+    with writing.at_once(file) as part:
+        np.save(part, array, allow_pickle=False)

@@ -4,6 +4,7 @@ A chunk is so many candidates in the order of their tasks, however many workers 
 bytes of what is seen of it depend on the plan and its number alone.
 """
 
+import os
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -192,7 +193,11 @@ def _own_space(known: Training, sample: Vectors, seed: int) -> Callable[[Vectors
 
 def _mapped(path: Path, part: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
     shape = (length, *part.shape[1:])
-    return np.lib.format.open_memmap(path, mode="w+", dtype=part.dtype, shape=shape)
+    whole = np.lib.format.open_memmap(path, mode="w+", dtype=part.dtype, shape=shape)
+    # A full disk is an error here; met while the map is written, it would end the process.
+    with path.open("r+b") as file:
+        os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+    return whole
 
 
 def _information(rows: list[Candidate], expected: npt.NDArray[np.float64] | None) -> Array | None:

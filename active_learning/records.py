@@ -7,7 +7,8 @@ import json
 import platform
 import shutil
 import tempfile
-from importlib.metadata import version
+import time
+from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,19 @@ from active_learning.learners import LEARNERS, Learner, UntrustedLearnerError
 from active_learning.models import Round
 from active_learning.permitting import consents
 from active_learning.snapshots import Snapshot
+from jobs.registry import LONGEST_SECONDS
 
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "skops", "opencv-python-headless", "av")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "skops", "opencv-python-headless", "av", "torch")
 
 
 def keep_snapshot(row: Round, snapshot: Snapshot) -> dict[str, Any]:
     """Write a snapshot to its file, named by its hash; return what the manifest says of it."""
-    content = snapshot.content()
-    sha256 = hashlib.sha256(content).hexdigest()
-    path = _folder(row) / f"round-{row.number}-{sha256[:16]}.json.gz"
-    snapshots.write(content, path)
+    folder = _folder(row)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        part = Path(name) / "snapshot"
+        sha256 = snapshots.write(snapshot, part)
+        path = part.replace(folder / f"round-{row.number}-{sha256[:16]}.jsonl.gz")
     return {
         "snapshot": {"file": _named(path), "sha256": sha256},
         "versions": versions(),
@@ -94,15 +98,20 @@ def chunks_folder(row: Round) -> Path:
 
 
 def drop_chunks(row: Round) -> None:
-    """Remove what was only needed to draw the batch."""
-    for folder in _folder(row).glob(f"round-{row.number}-chunks-*"):
+    """Remove what was only needed to draw the batch, and what dead workers left of it before."""
+    for folder in _folder(row).glob("round-*-chunks-*"):
         shutil.rmtree(folder, ignore_errors=True)
+    for half in _folder(row).glob(f"{tempfile.gettempprefix()}*"):
+        # Older than any work that may be going on.
+        if half.stat().st_mtime < time.time() - LONGEST_SECONDS:
+            shutil.rmtree(half) if half.is_dir() else half.unlink()
 
 
 def versions() -> dict[str, str]:
     """Return the versions of what computes a round's numbers."""
     machine = {"python": platform.python_version(), "machine": platform.machine()}
-    return machine | {name: version(name) for name in LIBRARIES}
+    here = (name for name in LIBRARIES if any(distributions(name=name)))  # torch is an extra.
+    return machine | {name: version(name) for name in here}
 
 
 def drawn(outcome: Outcome) -> dict[str, Any]:

@@ -11,12 +11,9 @@ import numpy as np
 
 from active_learning import assessing, computing, gathering
 from active_learning.computing import Outcome
-from active_learning.features import EXTRACTORS
-from active_learning.features.texts import TEXT_KEY
-from active_learning.gathering import Gathered
+from active_learning.gathered import Gathered
 from active_learning.learners import LEARNERS, Learner
 from active_learning.models import Round, RoundState
-from active_learning.own_vectors import VectorsGoneError
 from active_learning.predicting import Inputs, Plan
 from active_learning.records import load_snapshot, versions
 from active_learning.snapshots import Snapshot, SnapshotGoneError
@@ -74,21 +71,7 @@ def _snapshot(row: Round) -> Snapshot:
     learner = LEARNERS.get(snapshot.learner)
     if learner is None or row.manifest["learner"] != f"{learner.name}-{learner.version}":
         raise ReplayRefusedError(f"The learner {row.manifest['learner']} is no longer here.")
-    if "vectors" not in snapshot.extractors:
-        _require_extractors(snapshot)
     return snapshot
-
-
-def _require_extractors(snapshot: Snapshot) -> None:
-    for kind in snapshot.kinds:
-        if snapshot.extractors[kind] != EXTRACTORS[kind].key:
-            raise ReplayRefusedError(
-                f"The features {snapshot.extractors[kind]} are no longer here; "
-                f"{kind} clips have {EXTRACTORS[kind].key} now."
-            )
-    text = snapshot.extractors.get("text", TEXT_KEY)
-    if text != TEXT_KEY:
-        raise ReplayRefusedError(f"The features {text} are no longer here; it is {TEXT_KEY} now.")
 
 
 def _gathered(row: Round, snapshot: Snapshot) -> Gathered:
@@ -97,7 +80,7 @@ def _gathered(row: Round, snapshot: Snapshot) -> Gathered:
     if not lost:
         try:
             gathered = gathering.gather(snapshot, lambda _share, _what: None, without=known)
-        except VectorsGoneError as error:
+        except SnapshotGoneError as error:
             raise ReplayRefusedError(str(error)) from error
         lost = gathered.withheld - known
     if lost:

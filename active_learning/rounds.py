@@ -8,6 +8,7 @@ changes in one transaction at the very end.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -28,7 +29,7 @@ from active_learning import (
     training_set,
 )
 from active_learning.computing import Outcome, Training
-from active_learning.gathering import Gathered
+from active_learning.gathered import Gathered
 from active_learning.learners import Learner
 from active_learning.models import Round, RoundState, Step, Trigger
 from active_learning.predicting import Inputs, Plan
@@ -37,9 +38,20 @@ from active_learning.stopping import Point
 from annotation.models import Campaign
 from audit.log import record
 from jobs.models import Job
-from jobs.queue import finish, report_progress
+from jobs.queue import enqueue, finish, report_progress
+
+NAMED = 20  # Of the clips that cannot be read, so many with their reason.
 
 Watch = Callable[[Step, str], None]
+
+NO_CLIPS = (
+    "No clip of the campaign may be used now: nobody in them consents to its purpose. "
+    "Have consents approved, then run a round."
+)
+REFITTED = (
+    "The file of the learner was missing or not the one that was written. It was not opened; "
+    "the learner was fitted again."
+)
 
 
 class RoundFailedError(Exception):
@@ -108,6 +120,8 @@ class _Run:
             return records.load_snapshot(self.row)
         self.enter(Step.SNAPSHOT)
         snapshot, summary = training_set.take(self.row.campaign, self.row.seed)
+        if not snapshot.tasks:
+            raise RoundFailedError(NO_CLIPS)
         kept = records.keep_snapshot(self.row, snapshot)
         manifest = self.row.manifest | summary | kept
         holding.note(self.row, manifest=manifest, n_labels=summary["n_labels"])
@@ -125,6 +139,8 @@ class _Run:
         found = {
             "withheld": sorted(gathered.withheld),
             "without_vector": sorted(gathered.without_vector),
+            "unreadable": dict(islice(gathered.unreadable.items(), NAMED)),
+            "damaged": gathered.damaged,
         }
         holding.note(self.row, manifest=self.row.manifest | found)
         self.found(f"{len(gathered.sources)} clips read, {len(gathered.unreadable)} unreadable")
@@ -135,6 +151,8 @@ class _Run:
         kept = records.load_learner(self.row, snapshot.learner)
         if kept is not None:
             return kept
+        if self.row.learner:
+            holding.note(self.row, manifest=self.row.manifest | {"remarks": [REFITTED]})
         try:
             learner = computing.fit(snapshot.learner, known, snapshot.seed)
         except ValueError as error:
@@ -184,9 +202,9 @@ class _Run:
         places = ranking.places(snapshot, outcome)
         row = self.row
         kept = foretold.keep(row, outcome)
+        ranking.suggest(row.campaign, outcome, self.progress)
         with transaction.atomic():
             given = ranking.write(row.campaign, places, row.seed)
-            ranking.suggest(row.campaign, outcome)
             proposing.propose(row, snapshot, outcome)
             self.require_consent(gathering.missing_consent(r.task for r in snapshot.training))
             holding.note(
@@ -202,6 +220,7 @@ class _Run:
                 None, "round.finished", row,
                 number=row.number, labels=row.n_labels, placed=given, sha256=row.output_sha256,
             )  # fmt: skip
+            enqueue("copying", key=f"copying:{row.campaign_id}", campaign=row.campaign_id)
             finish(self.job, {"round": row.number, "placed": given})
         records.drop_chunks(row)
         self.found(f"{given} tasks placed")

@@ -1,17 +1,16 @@
-"""What a learner is trained to say of each labelled clip; pure.
+"""What a learner is trained to say of each labelled clip: how its people divide; pure.
 
-A clip with one or two labels has a distribution that its labels hardly tell. What the learner,
-fitted to other people, expects of the clip is a better guess to start from than the base rate.
+What is published of a clip is smoothed by the base rate, and with a label or two that is much of
+it. The lean is the same in every clip, so that a learner would learn the lean: it is told the
+labels alone, and by the clip's weight how few they are. See docs/learners.md for the figures.
 """
 
 import numpy as np
 
-from active_learning.learners import Learner, NotEnoughLabelsError
-from active_learning.learners.calibration import grouped_folds
-from active_learning.learners.learner import Array, Groups, Vectors
+from active_learning.learners.learner import Array
 
-FOLDS = 5
-SMALLEST = 1e-12
+# Of a label: what rounding may leave of none.
+LEAST = 1e-6
 
 
 def votes(soft: Array, effective_n: Array, strength: float, base_rate: Array) -> Array:
@@ -28,50 +27,21 @@ def votes(soft: Array, effective_n: Array, strength: float, base_rate: Array) ->
     return counts
 
 
-def with_prior(counts: Array, prior: Array, strength: float) -> Array:
-    """Return (s m_i + votes_i) / (s + n_i), shape (n, K), with m_i each clip's own prior.
-
-    The prior never weighs more than the clip's labels: a learner does not outvote people.
+def shares(soft: Array, effective_n: Array, strength: float, base_rate: Array) -> Array:
+    """Return the labels' own shares (n, K) behind smoothed distributions; those, without labels.
 
     Args:
-        counts: (n, K) weighted labels.
-        prior: (n, K) what is expected of each clip, rows sum to 1.
-        strength: s of the prior, in labels.
+        soft: (n, K) the consensus, rows sum to 1.
+        effective_n: (n,) labels by their weights.
+        strength: s of the consensus's prior, in labels.
+        base_rate: (K,) m of that prior.
 
-    >>> with_prior(np.array([[2.0, 1.0]]), np.array([[0.2, 0.8]]), 1.0).tolist()
-    [[0.55, 0.45]]
+    >>> one, none = [0.75, 0.25], [0.5, 0.5]
+    >>> shares(np.array([one, none]), np.array([1.0, 0.0]), 1.0, np.array([0.5, 0.5])).tolist()
+    [[1.0, 0.0], [0.5, 0.5]]
     """
+    counts = votes(soft, effective_n, strength, base_rate)
     n = counts.sum(axis=1, keepdims=True)
-    weight = np.minimum(strength, n)
-    told = (weight * prior + counts) / np.maximum(weight + n, SMALLEST)
-    targets: Array = np.where(n > 0, told, prior)
-    return targets
-
-
-def expected_by_others(
-    learner: type[Learner],
-    vectors: Vectors,
-    soft: Array,
-    weights: Array,
-    groups: Groups,
-    *,
-    seed: int,
-) -> Array | None:
-    """Return what fits that saw nobody of a clip's fold expect of it, (n, K).
-
-    None where a part of the people is not enough to learn from.
-    """
-    fold_of = grouped_folds(groups, FOLDS, seed)
-    expected = np.empty_like(soft)
-    for fold in range(fold_of.max() + 1):
-        learn = fold_of != fold
-        if len(np.unique(soft[learn & (weights > 0)].argmax(axis=1))) < 2:
-            return None
-        try:
-            fitted = learner.fit(
-                vectors[learn], soft[learn], weights[learn], groups[learn], seed=seed
-            )
-        except NotEnoughLabelsError:
-            return None
-        expected[~learn] = fitted.predict_proba(vectors[~learn])
-    return expected
+    heard = n > LEAST
+    told: Array = np.where(heard, counts / np.where(heard, n, 1.0), soft)
+    return told

@@ -34,8 +34,8 @@ BATCH = 2000
 PROBES = ("training_clips", "entry_checks", "check_every", "repeat_every", "attention_every")
 CHANGEABLE = {
     "instructions", "audience", "redundancy", "most_labels", "audit_share", "lease_seconds",
-    "round_every", "round_hours", "warm_up", "learner", "strategy", "comparisons_per_clip",
-    "undo_seconds", "full_view", "captions",
+    "round_every", "round_hours", "warm_up", "learner", "strategy", "vectors",
+    "comparisons_per_clip", "undo_seconds", "full_view", "captions",
     "veil", "session_minutes", "daily_minutes", "break_minutes", "flagged_before_break",
     "support_url", "support_text", *PROBES,
 }  # fmt: skip
@@ -206,6 +206,17 @@ def nothing_moves(collection: Collection, questions: scheme.Questions) -> str:
         "%(collection)s has pictures only, and these questions need clips that play. "
         "Take another collection, or ask for one answer to each picture."
     ) % {"collection": collection.name}
+
+
+def no_such_vectors(collection: Collection, name: str) -> str:
+    """Say that a collection has no vectors of this name; nothing where it has, or none is given."""
+    known = sorted(set(collection.vector_sets.values_list("name", flat=True)))
+    if not name or name in known:
+        return ""
+    return _(
+        "%(collection)s has no vectors called %(name)s. Bring them first, choose others "
+        "(%(known)s), or leave it empty: then our own features serve."
+    ) % {"collection": collection.name, "name": name, "known": ", ".join(known) or "–"}
 
 
 def not_met_again(questions: scheme.Questions, stages: list[str]) -> str:

@@ -153,7 +153,7 @@ def _activelab() -> list[Arm]:
     if wanted is None:
         print("cleanlab is not installed (requirements/peers.txt): ActiveLab is left out.")
         return []
-    kinds: list[tuple[str, Targets]] = [("majority", "majority"), ("our targets", "prior")]
+    kinds: list[tuple[str, Targets]] = [("majority", "majority"), ("our targets", "shares")]
     return [Arm(f"ActiveLab, {name}", targets=kind, ask=wanted) for name, kind in kinds]
 
 

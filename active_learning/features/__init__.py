@@ -6,7 +6,7 @@
 
 from pathlib import Path
 
-from active_learning.features.cache import cached, forget
+from active_learning.features.cache import forget
 from active_learning.features.extractor import Extractor, Kind, UnreadableClipError, Vector
 from active_learning.features.images import IMAGE_DIMENSION, image_vector
 from active_learning.features.sounds import SOUND_DIMENSION, sound_vector
@@ -14,8 +14,8 @@ from active_learning.features.videos import VIDEO_DIMENSION, video_vector
 
 EXTRACTORS: dict[Kind, Extractor] = {
     "image": Extractor("face-image", 1, IMAGE_DIMENSION, image_vector),
-    "audio": Extractor("voice-audio", 1, SOUND_DIMENSION, sound_vector),
-    "video": Extractor("face-voice-video", 2, VIDEO_DIMENSION, video_vector),
+    "audio": Extractor("voice-audio", 2, SOUND_DIMENSION, sound_vector),
+    "video": Extractor("face-voice-video", 3, VIDEO_DIMENSION, video_vector),
 }
 
 
@@ -29,4 +29,4 @@ def extract(path: Path, kind: Kind) -> Vector:
 
 
 __all__ = ["EXTRACTORS", "Extractor", "Kind", "UnreadableClipError", "Vector"]
-__all__ += ["cached", "extract", "forget"]
+__all__ += ["extract", "forget"]

@@ -14,6 +14,7 @@ from active_learning.features.decoding import RATE, Samples
 FRAME = 400  # 25 ms
 HOP = 160  # 10 ms
 TRANSFORM = 512
+HARMONIC_TRANSFORM = 2048  # Bins of 8 Hz.
 BANDS = 26
 CEPSTRA = 13
 PITCH_FRAME = 640  # 40 ms: two periods of the lowest pitch and a half.
@@ -88,6 +89,33 @@ def pitch(samples: Samples) -> tuple[Array, Array]:
     strength = np.where(energy[:, 0] > 1e-6 * PITCH_FRAME, strength.clip(0, 1), 0.0)
     hertz = RATE / (lag + shortest - 1)
     return np.where(strength >= VOICED_FROM, hertz, 0.0), strength
+
+
+def harmonic_differences(samples: Samples, hertz: Array) -> Array:
+    """Return by how many dB the first harmonic exceeds the second and the third, (m, 2).
+
+    A breathy voice has a strong first harmonic, a pressed one strong others (Hanson 1997).
+
+    Args:
+        samples: (n,).
+        hertz: the pitch of every frame, 0 where unvoiced; m frames are voiced.
+    """
+    voiced = hertz > 0
+    windowed = frames(samples, PITCH_FRAME)[voiced] * np.hanning(PITCH_FRAME)
+    power: Array = np.abs(np.fft.rfft(windowed, HARMONIC_TRANSFORM)) ** 2
+    bins = hertz[voiced, None] * HARMONIC_TRANSFORM / RATE
+    first, second, third = (_peak(power, number * bins, reach=bins / 5) for number in (1, 2, 3))
+    return _decibel(np.column_stack([first, first])) - _decibel(np.column_stack([second, third]))
+
+
+def _peak(power: Array, centre: Array, *, reach: Array) -> Array:
+    """The strongest of the bins within `reach` of `centre`, both (m, 1), in each row (m, k)."""
+    widest = int(HIGHEST_PITCH * HARMONIC_TRANSFORM / RATE / 5)
+    around = np.arange(-widest, widest + 1)
+    at = (np.rint(centre).astype(np.intp) + around).clip(min=0)
+    near = np.take_along_axis(power, at, axis=1)
+    peak: Array = np.where(np.abs(around) <= np.maximum(1, reach), near, 0.0).max(axis=1)
+    return peak
 
 
 def _between(hertz: Array, low: float, high: float) -> npt.NDArray[np.bool_]:

@@ -29,9 +29,25 @@ def image_vector(path: Path) -> Vector:
     Raises:
         UnreadableClipError: the file is no image that OpenCV can decode.
     """
-    image = _read_grey(path)
+    image = read_grey(path)
     face = find_face(image)
     return np.concatenate([appearance(crop_face(image, face)), place(face, image.shape)])
+
+
+def read_grey(path: Path) -> Grey:
+    """Return the photograph at `path` in grey, (h, w).
+
+    Raises:
+        UnreadableClipError: the file is no image that OpenCV can decode.
+    """
+    try:
+        data = np.frombuffer(path.read_bytes(), dtype=np.uint8)
+        image = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
+    except (OSError, cv2.error) as error:  # OpenCV's own: more pixels than it allows.
+        raise UnreadableClipError(f"{path.name} cannot be read as an image: {error}") from error
+    if image is None:
+        raise UnreadableClipError(f"{path.name} is not an image that can be decoded.")
+    return image.astype(np.uint8)
 
 
 def appearance(face: Grey) -> Vector:
@@ -64,17 +80,6 @@ def place(face: Face, shape: tuple[int, ...]) -> Vector:
     height, width = shape[:2]
     share = [face.x / width, face.y / height, face.side / min(height, width)]
     return np.array([float(face.found), *share, np.log1p(face.votes)], dtype=np.float32)
-
-
-def _read_grey(path: Path) -> Grey:
-    try:
-        data = np.frombuffer(path.read_bytes(), dtype=np.uint8)
-        image = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
-    except (OSError, cv2.error) as error:  # OpenCV's own: more pixels than it allows.
-        raise UnreadableClipError(f"{path.name} cannot be read as an image: {error}") from error
-    if image is None:
-        raise UnreadableClipError(f"{path.name} is not an image that can be decoded.")
-    return image.astype(np.uint8)
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from active_learning.features.acoustics import (
     Array,
     cepstra,
     frames,
+    harmonic_differences,
     pitch,
     power_spectrum,
     spectral_shape,
@@ -18,7 +19,7 @@ from active_learning.features.acoustics import (
 from active_learning.features.decoding import RATE, Samples, mono_samples
 from active_learning.features.extractor import UnreadableClipError, Vector
 
-COURSES = 2 + 6 + 13 + 4  # Loudness and crossings, spectral shape, cepstra, voice.
+COURSES = 2 + 6 + 13 + 4 + 2  # Loudness and crossings, spectral shape, cepstra, voice, harmonics.
 STATISTICS = 8
 TEMPORAL = 7
 SOUND_DIMENSION = COURSES * STATISTICS + TEMPORAL
@@ -42,8 +43,8 @@ def describe_sound(samples: Samples) -> Vector:
 
     Functionals in the manner of eGeMAPS (Eyben et al. 2016): mean, spread, percentiles 20, 50,
     80, their range, mean rising and falling slope of each course; then how the voice comes and
-    goes. Pitch is in semitones from 27.5 Hz and, like its irregularity, taken from voiced
-    frames alone.
+    goes. Pitch is in semitones from 27.5 Hz and, like its irregularity and its harmonics, taken
+    from voiced frames alone.
     """
     if not len(samples):
         return np.zeros(SOUND_DIMENSION, dtype=np.float32)
@@ -51,7 +52,7 @@ def describe_sound(samples: Samples) -> Vector:
     hertz, strength = pitch(samples)
     loudness, crossings = _loudness(samples), _crossings(samples)
     courses = [loudness, crossings, *spectral_shape(power).T, *cepstra(power).T]
-    courses += _voice(hertz, strength, loudness)
+    courses += [*_voice(hertz, strength, loudness), *harmonic_differences(samples, hertz).T]
     numbers = np.concatenate([functionals(course) for course in courses])
     return np.concatenate([numbers, _temporal(hertz > 0, loudness)]).astype(np.float32)
 

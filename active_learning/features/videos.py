@@ -20,7 +20,8 @@ FRAMES = 8
 MOTION_GRID = 4
 MOTION_DIMENSION = 2 * MOTION_GRID**2
 FACE_DIMENSION = 2 * (APPEARANCE_DIMENSION + PLACE_DIMENSION)
-VIDEO_DIMENSION = FACE_DIMENSION + MOTION_DIMENSION + SOUND_DIMENSION
+PICTURE_DIMENSION = FACE_DIMENSION + MOTION_DIMENSION
+VIDEO_DIMENSION = PICTURE_DIMENSION + SOUND_DIMENSION
 
 
 def video_vector(path: Path) -> Vector:
@@ -32,17 +33,29 @@ def video_vector(path: Path) -> Vector:
     Raises:
         UnreadableClipError: no frame can be decoded.
     """
-    images = grey_frames(path, FRAMES)
-    places = fill_gaps(follow_face(images))
-    crops = [crop_face(image, face) for image, face in zip(images, places, strict=True)]
+    return np.concatenate([describe_picture(path), describe_sound(mono_samples(path))])
+
+
+def describe_picture(path: Path) -> Vector:
+    """Return what is seen in the video at `path`, (PICTURE_DIMENSION,).
+
+    Raises:
+        UnreadableClipError: no frame can be decoded.
+    """
+    pairs = followed(grey_frames(path, FRAMES))
+    crops = [crop_face(image, face) for image, face in pairs]
     rows = np.stack(
         [
             np.concatenate([appearance(crop), place(face, image.shape)])
-            for crop, face, image in zip(crops, places, images, strict=True)
+            for crop, (image, face) in zip(crops, pairs, strict=True)
         ]
     )
-    sound = describe_sound(mono_samples(path))
-    return np.concatenate([rows.mean(axis=0), rows.std(axis=0), motion(crops), sound])
+    return np.concatenate([rows.mean(axis=0), rows.std(axis=0), motion(crops)])
+
+
+def followed(images: Sequence[Grey]) -> list[tuple[Grey, Face]]:
+    """Return each frame with the place of the face in it."""
+    return list(zip(images, fill_gaps(follow_face(images)), strict=True))
 
 
 def fill_gaps(faces: Sequence[Face]) -> list[Face]:

@@ -8,9 +8,8 @@ The same state makes the same bytes, so the hash is the learner's and not only t
 import hashlib
 import hmac
 import json
-import os
-import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import ClassVar, Protocol
 from skops import io as skops_io
 
 from active_learning.learners.learner import UntrustedLearnerError
+from active_learning.writing import at_once
 
 State = dict[str, object]
 
@@ -66,17 +66,8 @@ def save_state(state: State, path: Path) -> str:
     The same state gives the same bytes under the same versions of numpy and skops.
     """
     content = _reproducible(skops_io.dumps(state))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as part:
-            part.write(content)
-            part.flush()
-            os.fsync(part.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with at_once(path) as file:
+        file.write(content)
     return hashlib.sha256(content).hexdigest()
 
 
@@ -84,13 +75,16 @@ def load_state(path: Path, sha256: str) -> State:
     """Return the state in the file at `path`.
 
     Raises:
-        UntrustedLearnerError: the file's hash is not `sha256` (it is then never opened), or it
-            names a type outside ALLOWED_TYPES.
+        UntrustedLearnerError: the file's hash is not `sha256` (it is then never opened), it is of
+            another form, or it names a type outside ALLOWED_TYPES.
     """
     content = path.read_bytes()
     if not hmac.compare_digest(hashlib.sha256(content).hexdigest(), sha256):
         raise UntrustedLearnerError(f"{path.name} is not the file that was written.")
-    strangers = (types_in(content) - ALLOWED_TYPES) | (loaders_in(content) - ALLOWED_LOADERS)
+    try:
+        strangers = (types_in(content) - ALLOWED_TYPES) | (loaders_in(content) - ALLOWED_LOADERS)
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError) as error:
+        raise UntrustedLearnerError(f"{path.name} is no file of skops.") from error
     if strangers:
         raise UntrustedLearnerError(f"{path.name} holds {', '.join(sorted(strangers))}.")
     state: State = skops_io.loads(content, trusted=[])

@@ -72,7 +72,7 @@ def curves(
 
 def _arm(way: Way) -> Arm:
     least, most = way.scenario
-    return Arm(str(way), way.strategy, labels=least, most=most, again=False, targets="prior")
+    return Arm(str(way), way.strategy, labels=least, most=most, again=False)
 
 
 def _told(question: Question, way: Way, played: Mapping[Way, list[Curve]]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from active_learning.learners.learner import Array
 
-Targets = Literal["majority", "posterior", "prior"]
+Targets = Literal["majority", "posterior", "shares"]
 Ask = Callable[[Array, Array, npt.NDArray[np.bool_]], Array]
 """From labels (n, people) with NaN where one is missing, predictions (n, K) and which clips have
 labels (n,) to how much an answer is wanted of each clip (n,), more is more."""
@@ -26,8 +26,8 @@ class Arm:
         most: where people differ, a clip is asked about again until it has so many labels or has
             settled, before any new one (adaptive redundancy); None: `labels` for every clip.
         again: whether clips with labels compete for the next ones, by what those would tell.
-        targets: the majority's class; the smoothed share; or the same with what a learner that
-            saw other people expects of the clip as its prior.
+        targets: the majority's class; the share smoothed by the base rate; or the labels' own
+            shares, as in a round (`active_learning.targets`).
         learner: of `active_learning.learners`, or "sketch", see `Sketch`.
         ask: a way to pick of somebody else's, in place of the strategy and of `again`.
     """
@@ -37,7 +37,7 @@ class Arm:
     labels: int = 1
     most: int | None = None
     again: bool = True
-    targets: Targets = "prior"
+    targets: Targets = "shares"
     learner: str = "sketch"
     ask: Ask | None = None
 

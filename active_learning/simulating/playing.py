@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from active_learning import evaluation, targets
+from active_learning import evaluation
 from active_learning.learners import LEARNERS, NotEnoughLabelsError
 from active_learning.learners.learner import Array
 from active_learning.simulating.arms import Arm
+from active_learning.simulating.others import expected_by_others
 from active_learning.simulating.sketch import MEMBERS, Sketch
 from active_learning.simulating.world import Crowd, Mask, Votes, World
 from active_learning.strategies import (
@@ -19,6 +20,7 @@ from active_learning.strategies import (
     compose_batch,
     expected_information,
 )
+from active_learning.targets import LEAST
 from active_learning.threads import one_thread
 from annotation.agreement.dirichlet import fit_prior
 from annotation.agreement.stopping import worth_asking
@@ -185,12 +187,8 @@ class _Campaign:
         )
         kind: Any = {**LEARNERS, "sketch": Sketch}[self.arm.learner]
         soft, weights = self._targets(counts)
-        if self.arm.targets == "prior" or self.arm.ask:
-            self.expected = targets.expected_by_others(
-                kind, vectors, soft, weights, groups, seed=self.seed
-            )
-        if self.arm.targets == "prior" and self.expected is not None:
-            soft = targets.with_prior(counts, self.expected, self._prior()[0])
+        if self.arm.ask:
+            self.expected = expected_by_others(kind, vectors, soft, weights, groups, seed=self.seed)
         committee = STRATEGIES[self.arm.strategy].asks_committee and kind is Sketch
         extra = {"members": MEMBERS} if committee else {}
         try:
@@ -199,12 +197,15 @@ class _Campaign:
             self.learner = None
 
     def _targets(self, counts: Array) -> tuple[Array, Array]:
-        """Soft labels (n, K) and weights (n,) before any learner is heard."""
+        """Soft labels (n, K) and weights (n,) to learn from."""
         n = counts.sum(axis=1)
         if self.arm.targets == "majority":
             # The smallest of random numbers breaks ties and nothing else.
             top = (counts + 1e-6 * self.rng.random(counts.shape)).argmax(axis=1)
             return np.eye(counts.shape[1])[top], np.ones(len(counts))
         strength, base_rate = self._prior()
-        soft = (strength * base_rate + counts) / (strength + n)[:, None]
+        smoothed = (strength * base_rate + counts) / (strength + n)[:, None]
+        soft = (
+            smoothed if self.arm.targets == "posterior" else counts / np.maximum(n, LEAST)[:, None]
+        )
         return soft, n / (n + strength)

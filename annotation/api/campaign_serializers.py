@@ -162,7 +162,13 @@ class CampaignSerializer(StrictMixin, serializers.ModelSerializer[Campaign]):
         self._check_probes(attrs, asked)
         if "collection" in attrs and (refusal := launching.not_askable(attrs["collection"], asked)):
             raise serializers.ValidationError({"collection": refusal})
+        self._check_vectors(attrs)
         return attrs
+
+    def _check_vectors(self, attrs: dict[str, Any]) -> None:
+        collection = attrs.get("collection") or cast("Campaign", self.instance).collection
+        if refusal := launching.no_such_vectors(collection, attrs.get("vectors", "")):
+            raise serializers.ValidationError({"vectors": refusal})
 
     def _check_probes(self, attrs: dict[str, Any], asked: Questions) -> None:
         stages = attrs.get("stages", self.instance.stages if self.instance else staging.PLANS[0])

@@ -1,4 +1,4 @@
-"""The process that reads hostile files: one request a line in, one answer a line out.
+"""A process that reads hostile files: one request a line in, one answer a line out.
 
 Started by `worker`, without the parent's environment and, where Linux lets it, without a network.
 What a file does to this process is not done to the importer.
@@ -12,6 +12,7 @@ import struct
 import sys
 import time
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ except ImportError:  # Windows: the parent's clock remains.
     resource = None  # type: ignore[assignment]
 
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+Answer = Callable[[dict[str, Any]], dict[str, Any]]
+
 _GIVEN_BY_HOSTILE_FILES = (
     ArithmeticError,
     LookupError,
@@ -40,21 +43,20 @@ _GIVEN_BY_HOSTILE_FILES = (
 )
 
 
-def main() -> None:
+def serve(answer: Answer) -> None:
     """Answer requests until the parent closes the pipe."""
     _leave_the_network()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # What a codec prints is not an answer.
     av.logging.set_level(None)
-    Image.MAX_IMAGE_PIXELS = None  # `images.load` refuses by the limits of the request.
     print(json.dumps({"ready": True}), file=answers, flush=True)
     for line in sys.stdin:
-        print(json.dumps(_answer(json.loads(line))), file=answers, flush=True)
+        print(json.dumps(answer(json.loads(line))), file=answers, flush=True)
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     limits = Limits(**request["limits"])
-    _restrain(limits.memory, limits.seconds, limits.bytes)
+    restrain(limits.memory, limits.seconds, limits.bytes)
     source = Path(request["source"])
     try:
         if request["verb"] == "probe":
@@ -76,7 +78,7 @@ def _refused(error: UnreadableMedia) -> dict[str, Any]:
     return {"refused": {"message": error.message, "values": error.values}}
 
 
-def _restrain(memory: int, seconds: float, largest_file: int) -> None:
+def restrain(memory: int, seconds: float, largest_file: int) -> None:
     """Bound the address space, the processor time of the next request and any file written."""
     if resource is None:
         return
@@ -102,4 +104,5 @@ def _leave_the_network() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    Image.MAX_IMAGE_PIXELS = None  # `images.load` refuses by the limits of the request.
+    serve(_answer)

@@ -20,13 +20,13 @@ _KEPT_VARIABLES = ("LANG", "LC_ALL", "PATH", "PYTHONPATH", "SYSTEMROOT", "TEMP",
 
 
 class Child:
-    """A reading process of our own, with a pipe each way."""
+    """A reading process of our own, which runs `module`, with a pipe each way."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str) -> None:
         self.owner = os.getpid()
         self.served = 0
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "annotation.media.child"],
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-P", "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -81,18 +81,47 @@ class Child:
             clock.cancel()
 
 
-_lock = threading.Lock()
-_kept: list[Child] = []
+class Reader:
+    """A child that runs `module`, kept between files; it is asked one thing at a time."""
+
+    def __init__(self, module: str) -> None:
+        self.kept: list[Child] = []
+        self._module = module
+        self._lock = threading.Lock()
+        atexit.register(self.drop)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._after_fork)
+
+    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any] | None:
+        """Return the answer to `request`, or None when it ended its reader or took too long."""
+        with self._lock:
+            answer = None
+            try:
+                answer = self._child().ask(request, seconds)
+            finally:
+                # Nor may an answer that nobody waited for be taken for the next one's.
+                if answer is None:
+                    self.drop()
+        return answer
+
+    def drop(self) -> None:
+        """End the child; the next question begins another."""
+        while self.kept:
+            self.kept.pop().end()
+
+    def _child(self) -> Child:
+        if self.kept and not self.kept[0].usable:
+            self.drop()
+        if not self.kept:
+            self.kept.append(Child(self._module))
+        return self.kept[0]
+
+    def _after_fork(self) -> None:
+        """A forked worker begins with a lock that nobody holds; its parent's child is no use."""
+        self._lock = threading.Lock()
 
 
-def _after_fork() -> None:
-    """A forked worker begins with a lock that nobody holds; its parent's child is not `usable`."""
-    global _lock  # noqa: PLW0603
-    _lock = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+reader = Reader("annotation.media.child")
 
 
 def run_limited(verb: str, source: Path, folder: Path | None, limits: Limits) -> dict[str, Any]:
@@ -106,10 +135,7 @@ def run_limited(verb: str, source: Path, folder: Path | None, limits: Limits) ->
         "folder": str(folder.absolute()) if folder else None,
         "limits": asdict(limits),
     }
-    with _lock:
-        answer = _child().ask(request, limits.seconds)
-        if answer is None:
-            _drop()
+    answer = reader.ask(request, limits.seconds)
     if answer is None:
         raise UnreadableMedia(
             "Reading it brought its reader down or took longer than {seconds} s. Export it again "
@@ -122,20 +148,6 @@ def run_limited(verb: str, source: Path, folder: Path | None, limits: Limits) ->
         raise UnreadableMedia.of(**answer["refused"])
     facts: dict[str, Any] = answer["facts"]
     return facts
-
-
-def _child() -> Child:
-    if _kept and not _kept[0].usable:
-        _drop()
-    if not _kept:
-        _kept.append(Child())
-    return _kept[0]
-
-
-@atexit.register
-def _drop() -> None:
-    while _kept:
-        _kept.pop().end()
 
 
 def environment() -> dict[str, str]:

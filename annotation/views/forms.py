@@ -139,6 +139,7 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields, group_fields.GroupFi
         self.refuse_half_a_question()
         if not {"design", "question", "options", "own"} <= set(data):
             return data
+        self._check_vectors(data)
         design = data["design"] or starters.CHOICE
         try:
             data["questions"] = scheme.define(self._questions(design, data))
@@ -152,6 +153,11 @@ class LaunchForm(forms.ModelForm, stage_fields.StageFields, group_fields.GroupFi
             self._check_probes(data)
         data["perspective"] = starters.perspective(design)
         return data
+
+    def _check_vectors(self, data: dict[str, Any]) -> None:
+        collection, name = data.get("collection"), data.get("vectors", "")
+        if collection and (why := launching.no_such_vectors(collection, name)):
+            self.add_error("vectors", why)
 
     def _check_probes(self, data: dict[str, Any]) -> None:
         """Refuse clips met again where that cannot be; what was merely offered is left out."""

@@ -125,6 +125,11 @@ MEDIA_ACCEL_PREFIX = os.environ.get("ATTUNE_MEDIA_ACCEL_PREFIX", "")
 MEDIA_LINK_SECONDS = 30 * 60
 CLIP_MAX_BYTES = number("ATTUNE_CLIP_MAX_MIB", 200) * 1024 * 1024
 VECTORS_MAX_BYTES = number("ATTUNE_VECTORS_MAX_MIB", 2048) * 1024 * 1024
+# TorchScript that takes the place of our own features of voices and faces; see docs/features.md.
+NETWORKS = {
+    "voice": os.environ.get("ATTUNE_VOICE_NETWORK", ""),
+    "face": os.environ.get("ATTUNE_FACE_NETWORK", ""),
+}
 CLIP_MAX_SECONDS = number("ATTUNE_CLIP_MAX_SECONDS", 600)
 # Several traces of an offline hour fit; one has at most 20,000 events, about half a megabyte.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +12,12 @@ from accounts.models import User
 from audit.log import record
 from consent import gate
 from consent.models import Consent, State
+from jobs.queue import enqueue
+from jobs.registry import LONGEST_SECONDS
+
+# The job that removes what was computed from clips.
+FORGETTING = "forgetting"
+LONGEST_WORK = timedelta(seconds=LONGEST_SECONDS) + timedelta(minutes=5)
 
 
 class DecisionError(Exception):
@@ -30,9 +38,17 @@ def reject(consent: Consent, reviewer: User | None, reason: str) -> None:
     _decide(consent, reviewer, State.REJECTED, {State.PENDING}, reason)
 
 
+@transaction.atomic
 def withdraw(consent: Consent, actor: User | None, reason: str = "") -> None:
-    """Take a consent back: nothing it allowed is shown from this commit on."""
+    """Take a consent back: nothing it allowed is shown from this commit on.
+
+    What was computed from it is removed soon, and once more when nobody can be at work any more
+    who had begun before.
+    """
     _decide(consent, actor, State.WITHDRAWN, {State.PENDING, State.APPROVED}, reason)
+    for when, delay in {"now": timedelta(0), "later": LONGEST_WORK}.items():
+        key = f"{FORGETTING}:{consent.pk}:{when}"
+        enqueue(FORGETTING, key=key, delay=delay, consent=consent.pk)
 
 
 @transaction.atomic

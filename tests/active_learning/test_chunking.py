@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from active_learning import chunking, chunks, predicting, records, rounds
-from active_learning.gathering import Gathered
+from active_learning.gathered import Gathered
 from active_learning.models import Round, RoundState, Step, Trigger
 from active_learning.predicting import Plan
 from annotation.models import Campaign
@@ -183,6 +184,40 @@ def test_a_chunk_of_a_round_that_is_over_is_left_alone(seen: Campaign) -> None:
     chunking.take_part(row.pk, records.chunks_key(row), 0)
 
     assert not chunk_files()
+
+
+def test_what_a_worker_left_that_died_at_the_end_goes_with_the_next_round(
+    seen: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(row: Round) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(records, "drop_chunks", die)
+        with pytest.raises(Killed):
+            run(seen)
+    assert Round.objects.get().state == RoundState.DONE
+    assert chunk_files()
+
+    run(seen)
+
+    assert not chunk_files()
+
+
+def test_half_files_of_the_dead_go_with_the_next_round_and_those_of_the_living_stay(
+    seen: Campaign,
+) -> None:
+    folder = settings.LEARNER_ROOT / f"campaign-{seen.pk}"
+    (folder / "tmpdead").mkdir(parents=True)
+    (folder / "tmpdead" / "learner").touch()
+    for name in ("tmphalf.part", "tmpnew.part"):
+        (folder / name).touch()
+    for name in ("tmpdead", "tmphalf.part"):
+        os.utime(folder / name, (0, 0))
+
+    run(seen)
+
+    assert [path.name for path in folder.glob("tmp*")] == ["tmpnew.part"]
 
 
 def test_each_step_says_when_it_began_and_how_long_it_took(seen: Campaign) -> None:

@@ -12,7 +12,8 @@ from django.conf import settings
 from active_learning import rounds
 from active_learning.features import EXTRACTORS
 from active_learning.features.texts import TEXT_DIMENSION, TEXT_KEY
-from active_learning.gathering import Gathered, gather
+from active_learning.gathered import Gathered
+from active_learning.gathering import gather
 from active_learning.models import RoundState, Trigger
 from active_learning.snapshots import Candidate, Snapshot
 from annotation.models import Campaign, Clip
@@ -48,6 +49,7 @@ def gathered(campaign: Campaign, **extractors: str) -> Gathered:
         Candidate(task.pk, task.clip.sha256, task.clip.kind, 1, None, begun=False)  # type: ignore[arg-type]
         for task in tasks
     ]
+    extractors = {kind: one.key for kind, one in EXTRACTORS.items()} | extractors
     return gather(
         Snapshot([], 1, "logistic", "margin", 1.0, [], extractors, 5, 0.2, 50, [], pool),
         lambda _share, _what: None,

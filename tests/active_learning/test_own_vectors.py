@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
 
 from active_learning import own_vectors, rounds
 from active_learning.models import RoundState, Trigger, VectorSet
@@ -102,7 +104,8 @@ def test_the_same_name_again_is_a_new_version(campaign: Campaign, tmp_path: Path
 
     assert (taken.row.version, taken.row.dimension) == (2, 2)
     _row, first = own_vectors.stored(campaign.collection_id, "mine-1")
-    assert first.vector(campaign.collection.clips.earliest("pk").pk).shape == (4,)
+    (clip, *_) = campaign.collection.clips.order_by("pk").values_list("pk", flat=True)
+    assert first.take(first.places(np.array([clip])).tolist()).shape == (1, 4)
 
 
 def test_ids_of_no_clip_are_refused_and_nothing_is_stored(tmp_path: Path) -> None:
@@ -199,3 +202,15 @@ def test_the_api_does_not_remove_what_a_campaign_learns_from(campaign: Campaign)
     )
 
     assert problem(answer, 409)["code"] == "not_possible"
+
+
+@given(st.sets(st.integers(1, 60)), st.lists(st.integers(0, 70), max_size=20))
+def test_a_row_is_found_for_just_the_clips_that_have_one(known: set[int], asked: list[int]) -> None:
+    stored = own_vectors.Stored.__new__(own_vectors.Stored)
+    stored.clips = np.array(sorted(known), dtype=np.int64)
+
+    places = stored.places(np.array(asked, dtype=np.int64)).tolist()
+
+    assert [int(stored.clips[at]) if at >= 0 else 0 for at in places] == [
+        clip if clip in known else 0 for clip in asked
+    ]

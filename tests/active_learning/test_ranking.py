@@ -163,3 +163,52 @@ def test_few_clips_that_judge_are_all_asked_about() -> None:
     wanted = ranking.places(*judged(5, batch_size=100))
 
     assert [place.task for place in wanted if place.reason == Reason.TEST] == [4]
+
+
+@pytest.fixture
+def assisted(db: None, monkeypatch: pytest.MonkeyPatch) -> Campaign:
+    """A campaign that shows suggestions, which are stored two at a time."""
+    monkeypatch.setattr(ranking, "SUGGESTED", 2)
+    return make_campaign(
+        clips=5, redundancy=2, options=["joy", "calm"], stages=["blind", "context", "assisted"]
+    )
+
+
+def suggest(campaign: Campaign, *, reason: str = "informative") -> dict[int, dict[str, float]]:
+    """Suggest joy for the first task and ever less for the next; return what is stored."""
+    tasks = list(campaign.tasks.order_by("pk").values_list("pk", flat=True))
+    joy = np.linspace(1, 0, len(tasks))
+    batch = Batch(np.zeros(1, np.intp), np.array([reason]), np.ones(1))
+    predictions = np.column_stack([joy, 1 - joy])
+    outcome = Outcome(tasks, predictions, np.ones(len(tasks), np.bool_), batch)
+    ranking.suggest(campaign, outcome, lambda _share, _what: None)
+    return {task.pk: task.suggestion or {} for task in campaign.tasks.order_by("pk")}
+
+
+def test_every_task_that_wants_labels_is_told_what_the_learner_would_say(
+    assisted: Campaign,
+) -> None:
+    stored = suggest(assisted)
+
+    assert [said["joy"] for said in stored.values()] == [1.0, 0.75, 0.5, 0.25, 0.0]
+    assert all(sum(said.values()) == 1 for said in stored.values())
+
+
+def test_nothing_is_suggested_of_a_task_that_is_full_or_lost_its_consent(
+    assisted: Campaign,
+) -> None:
+    full, gone, *others = assisted.tasks.order_by("pk")
+    Task.objects.filter(pk=full.pk).update(live=2)
+    Task.objects.filter(pk=gone.pk).update(cleared_until=None)
+
+    stored = suggest(assisted)
+
+    assert [task for task, said in stored.items() if said] == [task.pk for task in others]
+
+
+def test_a_learner_that_may_not_choose_yet_suggests_nothing(assisted: Campaign) -> None:
+    assert not any(suggest(assisted, reason=Reason.COLD_START).values())
+
+
+def test_nothing_is_suggested_where_no_stage_shows_it(ordered: Campaign) -> None:
+    assert not any(suggest(ordered).values())

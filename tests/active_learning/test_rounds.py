@@ -212,7 +212,7 @@ def test_a_round_whose_snapshot_is_gone_is_marked_failed(seen: Campaign) -> None
     job = make_job(seen)
     with pytest.raises(Killed):
         run(seen, job, killer(Step.FEATURES))
-    for file in settings.LEARNER_ROOT.rglob("*.json.gz"):
+    for file in settings.LEARNER_ROOT.rglob("*.jsonl.gz"):
         file.unlink()
 
     with pytest.raises(rounds.RoundFailedError, match="cannot be read"):

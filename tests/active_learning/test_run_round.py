@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from active_learning.features import EXTRACTORS
 from active_learning.models import Round, RoundState
 from annotation.models import Campaign
 from consent import review
@@ -93,10 +95,21 @@ def test_a_replay_is_refused_when_somebody_no_longer_consents(seen: Campaign) ->
 
 def test_a_replay_is_refused_when_its_snapshot_was_changed(seen: Campaign) -> None:
     run_round(seen.name)
-    for path in settings.LEARNER_ROOT.rglob("*.json.gz"):
+    for path in settings.LEARNER_ROOT.rglob("*.jsonl.gz"):
         path.write_bytes(path.read_bytes()[:-20])
 
     with pytest.raises(CommandError, match="snapshot"):
+        run_round(seen.name, "--replay", "1")
+
+
+def test_a_replay_is_refused_when_its_features_are_no_longer_here(
+    seen: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_round(seen.name)
+    newer = replace(EXTRACTORS["image"], version=99)
+    monkeypatch.setitem(EXTRACTORS, "image", newer)
+
+    with pytest.raises(CommandError, match="image clips have face-image-99 now"):
         run_round(seen.name, "--replay", "1")
 
 

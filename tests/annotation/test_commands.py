@@ -83,6 +83,7 @@ WRONG: list[tuple[str | bytes, str]] = [
     (FILE + "redundancy: many\n", "redundancy: "),
     (FILE + "audit_share: .nan\n", "audit_share: "),
     (FILE + "audience: everybody\n", "audience: "),
+    (FILE + "vectors: wav2vec\n", "vectors: faces has no vectors called wav2vec. Bring them"),
     (changed("name: Faces\n", ""), "name: "),
     (changed("faces", "elsewhere"), "collection: .*elsewhere"),
     (changed("research.noncommercial.affective_science", "marketing"), "purpose: .*marketing"),

@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from active_learning.features.acoustics import cepstra, pitch, power_spectrum, spectral_shape
+from active_learning.features.acoustics import (
+    cepstra,
+    harmonic_differences,
+    pitch,
+    power_spectrum,
+    spectral_shape,
+)
 from active_learning.features.sounds import SOUND_DIMENSION, describe_sound, functionals
 from tests.active_learning.features.media import noise, tone
 
@@ -67,6 +73,19 @@ def test_slopes_are_a_second_not_a_frame() -> None:
 
     assert numbers[6] == pytest.approx(1.0)
     assert numbers[7] == 0.0
+
+
+@pytest.mark.parametrize("hertz", [90.0, 200.0, 450.0])
+def test_harmonics_of_a_half_and_a_quarter_lie_6_and_12_decibels_lower(hertz: float) -> None:
+    voice = tone(hertz, volume=0.4) + tone(2 * hertz, volume=0.2) + tone(3 * hertz, volume=0.1)
+
+    lower = harmonic_differences(voice, pitch(voice)[0])[INNER]
+
+    assert lower == pytest.approx(np.tile([6.02, 12.04], (len(lower), 1)), abs=0.3)
+
+
+def test_what_is_not_voiced_has_no_harmonics() -> None:
+    assert harmonic_differences(noise(), np.zeros(100)).shape == (0, 2)
 
 
 @pytest.mark.parametrize("count", [0, 1, 159, 400, 401])

@@ -19,6 +19,7 @@ from tests.factories import (
     make_consent,
     make_label,
     make_researcher,
+    make_vector_set,
 )
 
 
@@ -67,6 +68,7 @@ def test_a_campaign_is_made_as_a_draft_with_its_tasks(caller: Caller, researcher
         ({"lease_seconds": 29}, "lease_seconds"),
         ({"round_every": -1}, "round_every"),
         ({"seed": 10**30}, "seed"),
+        ({"vectors": "wav2vec"}, "vectors"),
         ({"colour": "red"}, "colour"),
         ({"group_prompt": "Where?"}, "group_options"),
         ({"group_options": ["city", "country"]}, "group_prompt"),
@@ -120,6 +122,16 @@ def test_what_may_change_while_people_label_changes(
 
     assert response.status_code == 200
     assert response.json()[name] == value
+
+
+def test_a_campaign_changes_to_vectors_that_its_collection_has(
+    caller: Caller, mine: Campaign
+) -> None:
+    make_vector_set(mine.collection, name="better")
+
+    answer = caller.patch(f"campaigns/{mine.pk}/", {"vectors": "beter"})
+    assert "(better)" in str(problem(answer, 422)["errors"]["vectors"])
+    assert caller.patch(f"campaigns/{mine.pk}/", {"vectors": "better"}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_is_read(tmp_p
 def test_a_reader_that_died_is_replaced(tmp_path: Path) -> None:
     source = write_noise(tmp_path / "a.png")
     probe(source)
-    worker._kept[0].kill()
+    worker.reader.kept[0].kill()
 
     assert probe(source).width == 80
 
@@ -155,7 +155,7 @@ def test_a_reader_that_died_is_replaced(tmp_path: Path) -> None:
 def test_a_forked_worker_reads_with_a_child_of_its_own(tmp_path: Path) -> None:
     source = write_noise(tmp_path / "a.png")
     probe(source)
-    readers = worker._kept[0]
+    readers = worker.reader.kept[0]
 
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as pool:
         assert pool.submit(_probed_width, source).result() == 80
@@ -174,7 +174,7 @@ def test_the_reader_has_no_network_where_the_system_allows_it(tmp_path: Path) ->
     if subprocess.run(["unshare", "--map-root-user", "--net", "true"], check=False).returncode:
         pytest.skip("this system forbids network namespaces")
 
-    theirs = Path(f"/proc/{worker._kept[0]._process.pid}/ns/net").readlink()
+    theirs = Path(f"/proc/{worker.reader.kept[0]._process.pid}/ns/net").readlink()
 
     assert theirs != Path("/proc/self/ns/net").readlink()
 

@@ -63,6 +63,7 @@ def test_the_form_makes_a_draft_with_its_question(client: Client, collection: Co
         ({"audit_share": 0}, "greater than or equal to 0.05"),
         ({"purpose": "marketing"}, "Select a valid choice"),
         ({"name": ""}, "required"),
+        ({"vectors": "wav2vec"}, "has no vectors called wav2vec. Bring them first"),
     ],
 )
 def test_a_bad_field_is_named_and_nothing_is_made(
