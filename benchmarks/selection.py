@@ -155,7 +155,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--dim", type=int, default=64)
     parser.add_argument("--batch", type=int, default=1000)
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--chunk", type=int, default=65_536)
+    parser.add_argument("--chunk", type=int, default=131_072)
     return parser.parse_args(arguments)
 
 

@@ -10,6 +10,7 @@ from active_learning.strategies.diversity import Spread
 from active_learning.strategies.drawing import Indices, Pick, Urn
 from active_learning.strategies.pool import Pool
 from active_learning.strategies.registry import STRATEGIES, Strategy, spread_out
+from active_learning.strategies.shortlisting import shortlist
 from active_learning.strategies.utilities import Array
 
 LEAST_SAMPLE, LARGEST_SAMPLE = 1024, 65_536
@@ -84,13 +85,13 @@ class _Draft:
         if strategy.score is None:
             self._add([self.new.evenly() for _ in range(count)], "informative")
             return
-        rows, useful = _shortlist(self.pool.utilities, strategy.shortlist * count, self.new)
+        rows, useful = shortlist(self.pool.utilities, strategy.shortlist * count, self.new)
         weigh = partial(strategy.score, useful, self._unlabelled())
         self._add(self._spread(rows).draw(count, self.new, weigh), "informative")
 
     def add_repeats(self, count: int) -> None:
         """Clips with labels lie on the covered ones, so they are spread among themselves alone."""
-        rows, useful = _shortlist(self.pool.information, REPEAT_SHORTLIST * count, self.old)
+        rows, useful = shortlist(self.pool.information, REPEAT_SHORTLIST * count, self.old)
         weigh = partial(spread_out, useful, 0.0)
         self._add(Spread(self.pool.vectors, rows).draw(count, self.old, weigh), "repeat")
 
@@ -161,27 +162,6 @@ class _Draft:
 
 def _enough(count: int) -> int:
     return max(LEAST_SAMPLE, SAMPLE * count) if count else 0
-
-
-def _shortlist(worth: Array | None, count: int, urn: Urn) -> tuple[Indices, Array]:
-    """The `count` clips in the urn that are worth most, and their worth as a share of the greatest.
-
-    Among clips worth the same chance decides.
-    """
-    if worth is None or not count:
-        return np.zeros(0, dtype=np.intp), np.zeros(0)
-    rows = np.flatnonzero(urn.left) if count >= urn.count else _best(worth, count, urn)
-    useful = worth[rows]
-    greatest = useful.max(initial=0.0)
-    return rows, useful / greatest if greatest > 0 else useful
-
-
-def _best(worth: Array, count: int, urn: Urn) -> Indices:
-    values = np.where(urn.left, worth, -1.0)
-    least = np.partition(values, -count)[-count]
-    above, ties = np.flatnonzero(values > least), np.flatnonzero(values == least)
-    chosen = urn.rng.choice(ties, count - len(above), replace=False, shuffle=False)
-    return np.sort(np.concatenate([above, chosen]))
 
 
 def _places_of_labelled(pool: Pool, count: int) -> int:

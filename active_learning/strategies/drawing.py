@@ -26,9 +26,9 @@ class Urn:
     def __init__(self, left: Mask, rng: np.random.Generator) -> None:
         """Put the clips (n,) that are `left` into the urn; the mask itself is not changed."""
         self.left = left.copy()
-        self.count = int(left.sum())
+        self.count = int(np.count_nonzero(left))
         self.rng = rng
-        self._candidates = np.flatnonzero(left)
+        self._candidates: range | Indices = range(len(left))
 
     def evenly(self) -> Pick:
         """Take one of the clips left, each with q = 1 / number left.
@@ -89,7 +89,7 @@ class Urn:
 
     def some(self, count: int) -> Indices:
         """Return up to `count` of the clips left, sorted, by chance alone; none is taken."""
-        candidates = np.flatnonzero(self.left)
+        candidates = np.flatnonzero(self.left) if count else np.zeros(0, dtype=np.intp)
         if count >= len(candidates):
             return candidates
         return np.sort(self.rng.choice(candidates, count, replace=False, shuffle=False))
@@ -98,7 +98,7 @@ class Urn:
         if not self.count:
             raise ValueError("No clip is left to draw.")
         if 2 * self.count < len(self._candidates):
-            self._candidates = self._candidates[self.left[self._candidates]]
+            self._candidates = np.flatnonzero(self.left)
         while True:
             clip = int(self._candidates[self.rng.integers(len(self._candidates))])
             if self.left[clip]:

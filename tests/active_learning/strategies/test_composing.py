@@ -99,6 +99,21 @@ def test_informative_picks_are_more_doubtful_than_the_pool() -> None:
     assert np.median(picked) > np.quantile(doubts, 0.7)
 
 
+@pytest.mark.parametrize(
+    "best",
+    [range(80), range(1520, 1600), range(0, 1280, 16), range(1, 1280, 16), range(0, 400, 5)],
+    ids=["first", "last", "every-sixteenth", "between-them", "every-fifth"],
+)
+def test_the_most_useful_are_found_wherever_they_lie(best: range) -> None:
+    useful = np.full(1600, 0.5)
+    useful[best] = np.linspace(0.6, 1, len(best))
+    shares = Shares(informative=1, diverse=0, audit=0)
+
+    batch = compose_batch(pool(1600, utilities=useful), 40, seed=0, shares=shares)
+
+    assert len(set(batch.indices.tolist()) & set(best)) >= 32
+
+
 def test_half_of_the_diverse_picks_go_to_the_slice_that_lags_behind() -> None:
     slices = np.repeat([0, 1], 200)
     candidates = pool(400, slices=slices, slice_counts=np.array([500, 10]))
