@@ -32,7 +32,7 @@ def lower(campaign: Campaign, foretold: Mapping[int, str]) -> list[int]:
     for start in range(0, len(keys), BATCH):
         some = keys[start : start + BATCH]
         fit = campaign.tasks.to_be_lowered().filter(pk__in=some).order_by("pk")
-        found = list(fit.select_for_update(no_key=True).values_list("pk", flat=True))
+        found = list(fit.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
         tasks = [Task(pk=key, target=ONE, foretold=foretold[key]) for key in found]
         Task.objects.bulk_update(tasks, ["target", "foretold"])
         lowered += found
