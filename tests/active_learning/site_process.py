@@ -117,10 +117,8 @@ def driver(_arguments: list[str]) -> None:
 
 def make() -> None:
     """Make a campaign with own vectors, so that no clip has to be read, and its labels."""
-    from django.core.management import call_command  # noqa: PLC0415 - Django has to be set up
-    from django.db import transaction  # noqa: PLC0415
+    from django.db import transaction  # noqa: PLC0415 - Django has to be set up first
 
-    call_command("migrate", verbosity=0)
     with transaction.atomic():
         _make_campaign()
 

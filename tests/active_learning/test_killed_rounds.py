@@ -16,6 +16,9 @@ from django.db import connection
 from tests.active_learning.own_site import Driver, Site
 from tests.active_learning.site_process import PLACES
 
+# For its tables alone, which are copied.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(scope="module")
 def folder(
@@ -93,11 +96,12 @@ def end_killed(site: Site, undisturbed: Driver, place: str) -> tuple[Any, Any, A
 
 
 def copy_tables(file: Path) -> None:
-    """Copy the empty tables that the tests have anyway; elsewhere the site makes its own."""
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        with closing(sqlite3.connect(file)) as copy:
-            connection.connection.backup(copy)
+    """Copy the empty tables that the tests have anyway."""
+    if connection.vendor != "sqlite":
+        pytest.skip("the site's database is SQLite: these run with the tests on it")
+    connection.ensure_connection()
+    with closing(sqlite3.connect(file)) as copy:
+        connection.connection.backup(copy)
 
 
 def is_over(site: Site, number: int, before: Any) -> bool:
