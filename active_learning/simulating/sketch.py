@@ -5,17 +5,19 @@ from typing import Self
 
 import numpy as np
 
+from active_learning.learners.calibration import grouped_folds
 from active_learning.learners.learner import Array, Groups, NotEnoughLabelsError, Vectors
 from active_learning.learners.linear import fit_coefficients, logits, probabilities
 
-STRENGTH = 3.0  # Of rows whose length is 1 on the average.
+STRENGTHS = (0.3, 1.0, 3.0, 10.0)  # Of rows whose length is 1 on the average.
+FOLDS = 4
 STEPS = 40
 MEMBERS = 5
 
 
 @dataclass(frozen=True, eq=False)
 class Sketch:
-    """The logistic learner's fit with one penalty, few steps and no calibration.
+    """The logistic learner's fit with few penalties to choose from, few steps and no calibration.
 
     It takes vectors that are reduced already (`fit_reduction`), and scales them as a whole.
     """
@@ -45,12 +47,13 @@ class Sketch:
         rows = np.asarray(vectors, dtype=np.float64)
         scale = float(np.sqrt((rows**2).sum(axis=1).mean())) or 1.0
         rows = rows / scale
-        coefficients = fit_coefficients(rows, soft, weights, STRENGTH, steps=STEPS)
+        strength = _strength(rows, soft, weights, groups, seed)
+        coefficients = fit_coefficients(rows, soft, weights, strength, steps=STEPS)
         rng = np.random.default_rng(seed)
         times = [np.bincount(rng.integers(0, len(rows), len(rows)), None, len(rows))
                  for _ in range(members)]  # fmt: skip
         bootstrapped = [
-            fit_coefficients(rows, soft, weights * each, STRENGTH, coefficients, STEPS)
+            fit_coefficients(rows, soft, weights * each, strength, coefficients, STEPS)
             for each in times
         ]
         return cls(scale, coefficients, np.stack([*bootstrapped, coefficients]))
@@ -66,3 +69,18 @@ class Sketch:
     def embed(self, vectors: Vectors) -> Array:
         """Return the vectors themselves."""
         return np.asarray(vectors, dtype=np.float64)
+
+
+def _strength(rows: Array, soft: Array, weights: Array, groups: Groups | None, seed: int) -> float:
+    """Choose the penalty by the log-loss on people whom the fit did not see."""
+    fold_of = grouped_folds(np.arange(len(rows)) if groups is None else groups, FOLDS, seed)
+    if fold_of.max() == 0:
+        return STRENGTHS[1]
+    losses = np.zeros(len(STRENGTHS))
+    for fold in range(fold_of.max() + 1):
+        out, near = fold_of == fold, None
+        for at, strength in enumerate(STRENGTHS):
+            near = fit_coefficients(rows[~out], soft[~out], weights[~out], strength, near, STEPS)
+            predicted = probabilities(logits(rows[out], near), 1.0)
+            losses[at] -= weights[out] @ (soft[out] * np.log(predicted)).sum(axis=1)
+    return STRENGTHS[int(losses.argmin())]
