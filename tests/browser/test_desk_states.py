@@ -168,7 +168,8 @@ def help_dialog(page: Page, window: BrowserContext) -> None:
 
 def offline(page: Page, window: BrowserContext) -> None:
     window.set_offline(True)
-    for key in "12":
+    for number, key in enumerate("12", start=1):
+        expect(page.get_by_role("region", name=f"Clip {number}.")).to_be_visible()
         say(page, key)
     expect(page.get_by_role("heading", name="No connection")).to_be_visible()
 
