@@ -11,9 +11,8 @@ from active_learning.planning.answering import Report, answer
 from active_learning.planning.crews import Crew
 from active_learning.planning.difficulty import CORPORA, Difficulty, of_alpha
 from active_learning.planning.questions import Effort, Question, Scenario
+from active_learning.plans import ALPHA
 from annotation.models import Campaign
-
-PILOT, ALPHA = "pilot", "alpha"
 
 
 def foresee(asked: Mapping[str, Any], pilot: Campaign | None, report: Report) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def foresee(job: Job, *, plan: int) -> None:
     found = Plan.objects.select_related("pilot").filter(pk=plan).first()
     if found is None:
         raise JobFailedError("The plan is not there any more.")
-    if found.question["difficulty"] == "pilot" and found.pilot is None:
+    if found.question["difficulty"] == plans.PILOT and found.pilot is None:
         raise JobFailedError("The pilot is not there any more. Take another source.")
     try:
         result = foresee(found.question, found.pilot, partial(report_progress, job))

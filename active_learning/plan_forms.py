@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from active_learning import plan_words
 from active_learning.models import Plan
-from active_learning.plan_serializers import ALPHA, PICKS, PILOT, AskSerializer, may_ask_of
+from active_learning.plan_serializers import PICKS, AskSerializer, may_ask_of
+from active_learning.plans import ALPHA, PILOT
 from annotation.models import Campaign, Collection
 
 LATEST_PILOTS = 50

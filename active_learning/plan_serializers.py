@@ -13,13 +13,13 @@ from accounts.models import User
 from active_learning import plans
 from active_learning.models import Plan
 from active_learning.planning.difficulty import CORPORA
+from active_learning.plans import ALPHA, PILOT
 from annotation import scheme
 from annotation.api.strict import StrictMixin
 from annotation.models import Campaign, Collection
 from annotation.models.campaign import Strategy
 from jobs.models import Job
 
-PILOT, ALPHA = "pilot", "alpha"
 SOURCES = (PILOT, ALPHA, *CORPORA)
 PICKS = [choice for choice in Strategy.choices if choice[0] != Strategy.RANDOM]
 # What is simulated grows with the most labels that a clip may get.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from active_learning.models import Plan
 from active_learning.planning.difficulty import CORPORA
+from active_learning.plans import PILOT
 from jobs.models import Job
 
 # What the simulator and a pilot say that they are at; it knows no languages.
@@ -168,7 +169,7 @@ def _clips(asked: dict[str, Any], done: dict[str, Any]) -> str:
         "share": f"{max(done['base_rate']):.0%}",
         "k": len(done["base_rate"]),
     }
-    if asked["difficulty"] == "pilot":
+    if asked["difficulty"] == PILOT:
         where = _("as the pilot's labels have it")
     elif source:
         where = _("as in %(corpus)s") % {"corpus": source}
@@ -185,7 +186,7 @@ def _people(asked: dict[str, Any]) -> str:
     answer = (
         _("Of %(n)d annotators %(careless)d never look, and say mostly one or two answers.") % told
     )
-    if asked["difficulty"] == "pilot":
+    if asked["difficulty"] == PILOT:
         return f"{answer} {_('The others look as often as those of the pilot.')}"
     rest = _(
         "The others always look. Copies of each other's answers, and people who read clips "

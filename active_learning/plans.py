@@ -18,6 +18,8 @@ from jobs.models import Job
 from jobs.queue import enqueue
 
 KIND = "plan"
+# Where it is known from how far people agree, beside the published corpora.
+PILOT, ALPHA = "pilot", "alpha"
 # Simulations and rounds share their workers: nobody shall hold them up with simulations alone.
 MOST_WAITING = 5
 UNDER_WAY = [Job.State.READY, Job.State.RUNNING]

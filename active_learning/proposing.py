@@ -7,9 +7,8 @@ about every other; whoever contradicts the learner brings all labels back (`anno
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
+import numpy.typing as npt
 from django.utils import timezone
 
 from active_learning.computing import Outcome
@@ -23,41 +22,52 @@ FEWEST_CLIPS = 20
 BATCH = 500
 DIGITS = 6
 
+Rows = npt.NDArray[np.intp]
 
-def propose(row: Round, snapshot: Snapshot, outcome: Outcome) -> Proposal | None:
-    """Store what the round proposes, in place of what still waits; called in its transaction."""
-    campaign = row.campaign
-    waiting = campaign.proposals.filter(state=ProposalState.WAITING)
-    waiting.update(state=ProposalState.REPLACED, decided_at=timezone.now())
-    sure = row.metrics.get("sure") or {}
+
+def drawn(row: Round, snapshot: Snapshot, outcome: Outcome) -> list[ProposedTask]:
+    """Return what a round proposes, still without a proposal; nothing where it knows too little."""
+    campaign, sure = row.campaign, row.metrics.get("sure") or {}
     if row.metrics.get("cold_start") or sure.get("confidence") is None or campaign.redundancy < 2:
-        return None
-    open_to = set(campaign.tasks.cleared().to_be_lowered().values_list("pk", flat=True))
-    found = [one for one in _sure(snapshot, outcome, sure["confidence"]) if one.task_id in open_to]
-    if len(found) < FEWEST_CLIPS:
-        return None
+        return []
+    rows = _sure(snapshot, outcome, sure["confidence"])
+    open_to = campaign.tasks.cleared().untouched().values_list("pk", flat=True)
+    fit = np.isin(np.array(outcome.tasks)[rows], np.fromiter(open_to.iterator(), np.int64))
+    if fit.sum() < FEWEST_CLIPS:
+        return []
     rng = np.random.default_rng(row.seed)
-    drawn = sorted(rng.permutation(len(found))[:MOST_CLIPS].tolist())
-    kept = set(rng.permutation(drawn)[: max(1, round(KEPT_SHARE * len(drawn)))].tolist())
-    proposal = Proposal.objects.create(campaign=campaign, round=row, evidence=sure)
-    tasks = [found[place] for place in drawn]
-    for place, task in zip(drawn, tasks, strict=True):
-        task.proposal, task.kept = proposal, place in kept
+    some = rng.permutation(rows[fit])[:MOST_CLIPS]
+    n_kept = max(1, round(KEPT_SHARE * len(some)))
+    first = outcome.predictions[some].argmax(axis=1)
+    return [
+        ProposedTask(
+            task_id=outcome.tasks[at],
+            foretold=snapshot.classes[best],
+            confidence=round(float(outcome.predictions[at, best]), DIGITS),
+            kept=place < n_kept,
+        )
+        for place, (at, best) in enumerate(zip(some.tolist(), first.tolist(), strict=True))
+    ]
+
+
+def store(row: Round, tasks: list[ProposedTask]) -> None:
+    """Store what was drawn, in place of what still waits; called in the round's transaction."""
+    waiting = row.campaign.proposals.filter(state=ProposalState.WAITING)
+    waiting.update(state=ProposalState.REPLACED, decided_at=timezone.now())
+    if not tasks:
+        return
+    proposal = Proposal.objects.create(
+        campaign=row.campaign, round=row, evidence=row.metrics["sure"]
+    )
+    for task in tasks:
+        task.proposal = proposal
     ProposedTask.objects.bulk_create(tasks, batch_size=BATCH)
-    return proposal
 
 
-def _sure(snapshot: Snapshot, outcome: Outcome, least: float) -> Iterator[ProposedTask]:
-    """Yield what the learner is sure of, but for what checks it and what it shall never see."""
-    confidence = outcome.predictions.max(axis=1)
-    first = outcome.predictions.argmax(axis=1)
+def _sure(snapshot: Snapshot, outcome: Outcome, least: float) -> Rows:
+    """Return the rows of which the learner is sure, but for what checks it or is kept from it."""
     apart = {one.task for one in snapshot.pool if one.held_out or one.test or one.begun}
     picks = zip(outcome.batch.indices, outcome.batch.reasons, strict=True)
     apart |= {outcome.tasks[at] for at, reason in picks if reason in TO_CHECK}
-    for at in np.flatnonzero(confidence >= least):
-        if outcome.tasks[at] not in apart:
-            yield ProposedTask(
-                task_id=outcome.tasks[at],
-                foretold=snapshot.classes[first[at]],
-                confidence=round(float(confidence[at]), DIGITS),
-            )
+    rows = np.flatnonzero(outcome.predictions.max(axis=1) >= least)
+    return np.array([at for at in rows if outcome.tasks[at] not in apart], dtype=np.intp)

@@ -202,10 +202,11 @@ class _Run:
         places = ranking.places(snapshot, outcome)
         row = self.row
         kept = foretold.keep(row, outcome)
+        proposed = proposing.drawn(row, snapshot, outcome)
         ranking.suggest(row.campaign, outcome, self.progress)
         with transaction.atomic():
             given = ranking.write(row.campaign, places, row.seed)
-            proposing.propose(row, snapshot, outcome)
+            proposing.store(row, proposed)
             self.require_consent(gathering.missing_consent(r.task for r in snapshot.training))
             holding.note(
                 row,

@@ -3,15 +3,14 @@
 import functools
 import hashlib
 import io
-import os
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from active_learning import writing
 from active_learning.features.extractor import UnreadableClipError, Vector
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -147,15 +146,5 @@ def _head(dimension: int) -> bytes:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Write beside the target and rename, so that a reader meets all of it or nothing."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f"{file.stem}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as part:
-            part.write(content)
-            part.flush()
-            os.fsync(part.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with writing.at_once(file) as part:
+        part.write(content)

@@ -56,10 +56,13 @@ class TaskQuerySet(GatedQuerySet["Task"]):
         """Tasks of which one person alone is asked, because the learner is sure of them."""
         return self.exclude(foretold="")
 
+    def untouched(self) -> Self:
+        """Tasks that wait for all their labels, and that nobody has had in hand or knows."""
+        return self.filter(live=0, target__gt=1, retired=False, need="", foretold="", gold=None)
+
     def to_be_lowered(self) -> Self:
-        """Tasks that nobody has had in hand yet and that are not there to check somebody by."""
-        asked = self.filter(live=0, target__gt=1, retired=False, need="", foretold="", gold=None)
-        return asked.exclude(reason__in=TO_CHECK)
+        """Untouched tasks that are not there to check the learner by."""
+        return self.untouched().exclude(reason__in=TO_CHECK)
 
     def asked_of(self, annotator: User) -> Self:
         """Tasks that are not closed for somebody: what the crowd left open is an expert's."""
