@@ -76,11 +76,16 @@ def advice(result: dict[str, Any]) -> str:
             % told
         )
     if found["kind"] == "fixed":
-        told |= {"other": ways[found["of"]], **_percents(found["saved"])}
+        saved = found["saved"]
+        told |= {
+            "other": ways[found["of"]],
+            "more": f"{max(0.0, -saved['low']):.0%}",
+            "fewer": f"{max(0.0, saved['high']):.0%}",
+        }
         return (
             _(
-                "Take %(way)s: that %(other)s saves labels is not certain here; it saves %(value)s "
-                "(%(low)s to %(high)s)."
+                "Take %(way)s: that %(other)s saves labels is not certain here. To find the "
+                "commonest answer as often it took up to %(more)s more, and up to %(fewer)s fewer."
             )
             % told
         )

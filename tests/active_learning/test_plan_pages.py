@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from active_learning import plan_words
 from active_learning.models import Plan
 from active_learning.plans import MOST_WAITING
 from tests.active_learning.planned import make_plan
@@ -82,6 +83,15 @@ def test_the_answer_shows_advice_figures_and_assumptions(web: Client) -> None:
     assert "adaptive, 2 to 5" in page
     assert "made-up vectors" in page
     assert "nobody is careless" in page
+
+
+def test_advice_against_adaptive_labels_speaks_of_more_and_of_fewer(web: Client) -> None:
+    plan = make_plan(make_researcher())
+    told = plan.result or {}
+    saved = {"value": -0.08, "low": -0.52, "high": 0.07}
+    advice = {**told["advice"], "kind": "fixed", "scenario": 0, "of": 1, "saved": saved}
+
+    assert "up to 52% more, and up to 7% fewer" in plan_words.advice({**told, "advice": advice})
 
 
 def test_a_plan_fills_in_the_launch_form(web: Client) -> None:
