@@ -12,7 +12,7 @@ from rich.table import Table
 
 from active_learning import plan_words, plans
 from active_learning.plan_serializers import AskSerializer, may_ask_of, settings_of
-from annotation.management.commands.create_campaign import read_settings, sentences
+from annotation.management.files import read_settings, sentences
 
 FIGURES = (
     ("labels", ",.0f"), ("cost", ",.2f"), ("days", ",.1f"), ("alpha", ".3f"),
