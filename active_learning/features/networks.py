@@ -110,7 +110,8 @@ def _module(torch: Any, path: Path) -> Any:
     try:
         with warnings.catch_warnings():
             # torch prefers the archives that may hold pickles.
-            warnings.simplefilter("ignore", DeprecationWarning)
+            for kind in (DeprecationWarning, FutureWarning):
+                warnings.simplefilter("ignore", kind)
             return torch.jit.load(str(path), map_location="cpu").eval()
     except RuntimeError as error:
         raise NetworkRefusedError(

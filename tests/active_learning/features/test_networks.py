@@ -21,7 +21,11 @@ from tests.active_learning.features.media import noise, squares, tone, write_fil
 needs_torch = pytest.mark.skipif(
     find_spec("torch") is None, reason="needs torch: pip install 'attune[deep]'"
 )
-pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning")
+# torch 2.13 says so by the one, 2.14 by the other.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.torch.jit:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:.torch.jit:FutureWarning"),
+]
 
 
 number = count()  # A class of TorchScript is defined once.
